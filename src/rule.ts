@@ -1,0 +1,13 @@
+/** Everything that a rule file may import, beside `src/docker/*`: the rule author's whole world. */
+export { both, certainty, claim, either, holds, none, not, some, sure } from './value/claim.ts';
+export type { Claim, Reason } from './value/claim.ts';
+export type { Fact } from './value/fact.ts';
+export { truthOf } from './value/truth.ts';
+export type { Truth } from './value/truth.ts';
+export { chain, choices, derived, known, map, oneOf, resting, sole, together, unknown } from './value/value.ts';
+export type { Listing, Origin, Value } from './value/value.ts';
+export type { Span } from './text/slice.ts';
+export type * from './model/topology.ts';
+export { called, mountSource, shown } from './model/naming.ts';
+export { rule, when } from './rule/rule.ts';
+export type { Example, Finding, Rule, Severity } from './rule/rule.ts';

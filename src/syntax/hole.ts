@@ -1,0 +1,52 @@
+import type { Slice, Span } from '../text/slice.ts';
+import { type Hole, type Value, derived, known, unknown, written } from '../value/value.ts';
+
+/** Text in which private-use characters stand for what an expression gives: `${VAR}` of compose, before a shell reads it. */
+export interface Holed {
+  readonly slice: Slice;
+  readonly holes: ReadonlyMap<string, Value<string>>;
+}
+
+export const noHoles: ReadonlyMap<string, Value<string>> = new Map();
+
+/** How many holes one text can have; what is beyond shares the last one, which is unknown for good. */
+export const mostHoles = 6_399;
+
+/** The character that stands for the hole of this number, from 0. */
+export const holeCharacter = (index: number): string => String.fromCharCode(0xe000 + Math.min(index, mostHoles));
+
+const anyHole = /[\ue000-\uf8ff]/;
+
+/** Whether the text has a hole in it. */
+export const holed = (text: string): boolean => anyHole.test(text);
+
+/**
+ * What a text with holes comes to: known where every hole is known, else unknown with its shape.
+ * A private-use character that is no hole of this text stands for itself.
+ */
+export function filled(text: string, holes: ReadonlyMap<string, Value<string>>, at: Span): Value<string> {
+  if (!holed(text)) return known(text, written(at));
+  const parts: (string | Hole)[] = [];
+  const origins = [written(at)];
+  let plain = '';
+  let fog: (Value<string> & { kind: 'unknown' }) | undefined;
+  for (const character of text) {
+    const hole = holes.get(character);
+    if (hole === undefined) plain += character;
+    else if (hole.kind === 'known') {
+      plain += hole.value;
+      origins.push(hole.origin);
+    } else {
+      if (plain !== '') parts.push(plain);
+      plain = '';
+      const named = hole.kind === 'unknown' ? hole : unknown('variable', hole.origin);
+      fog ??= named;
+      parts.push(...(named.shape ?? [{ name: '', varies: 'unknown' }]));
+      origins.push(hole.origin);
+    }
+  }
+  if (plain !== '') parts.push(plain);
+  const origin = derived(at, origins);
+  if (fog === undefined) return known(parts.join(''), origin);
+  return { ...fog, shape: parts, origin };
+}

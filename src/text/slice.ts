@@ -1,0 +1,150 @@
+/** A file as it was read. Offsets are UTF-16 code units, as in every JavaScript string. */
+export interface Source {
+  /** Relative to the project's root, with `/` on every system. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A stretch of a file: `start` ≤ character < `end`. Lines and columns are worked out by reports, never carried. */
+export interface Span {
+  readonly source: Source;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A stretch of a file and what it is to become. */
+export interface Edit {
+  readonly at: Span;
+  readonly text: string;
+}
+
+/** One part of a slice about to be cut: characters kept as they stand, or replaced by what they mean. */
+export interface Piece {
+  readonly start: number;
+  readonly end: number;
+  readonly as?: string;
+}
+
+/** A run of a slice's text that was written at one place; `kept` where both are the same characters. */
+interface Run {
+  readonly at: number;
+  readonly length: number;
+  readonly start: number;
+  readonly end: number;
+  readonly kept: boolean;
+}
+
+/**
+ * Text lifted out of a file — unindented, unescaped, unquoted — that still knows
+ * where each of its characters was written. Every parser reads a Slice, so shell in
+ * a YAML block scalar is located exactly, with no code of its own.
+ */
+export class Slice {
+  readonly source: Source;
+  readonly text: string;
+  readonly #runs: readonly Run[];
+  /** Where the slice stands as a whole, for one without any characters. */
+  readonly #whole: { readonly start: number; readonly end: number };
+
+  private constructor(source: Source, text: string, runs: readonly Run[], whole: { start: number; end: number }) {
+    this.source = source;
+    this.text = text;
+    this.#runs = runs;
+    this.#whole = whole;
+  }
+
+  static of(source: Source): Slice {
+    const { length } = source.text;
+    return new Slice(source, source.text, length === 0 ? [] : [{ at: 0, length, start: 0, end: length, kept: true }], { start: 0, end: length });
+  }
+
+  /** The new slice made of these pieces of this one, in order; a piece outside the text is cut to it. */
+  cut(pieces: Iterable<Piece>): Slice {
+    let text = '';
+    const runs: Run[] = [];
+    let first: number | undefined;
+    let last: number | undefined;
+    const push = (run: Run): void => {
+      const before = runs.at(-1);
+      if (before?.kept && run.kept && before.end === run.start) runs[runs.length - 1] = { ...before, length: before.length + run.length, end: run.end };
+      else runs.push(run);
+    };
+    for (const piece of pieces) {
+      const start = Math.max(0, Math.min(piece.start, this.text.length));
+      const end = Math.max(start, Math.min(piece.end, this.text.length));
+      const whole = this.span(start, end);
+      first = first === undefined ? whole.start : Math.min(first, whole.start);
+      last = last === undefined ? whole.end : Math.max(last, whole.end);
+      if (piece.as !== undefined) {
+        if (piece.as.length > 0) push({ at: text.length, length: piece.as.length, start: whole.start, end: whole.end, kept: false });
+        text += piece.as;
+        continue;
+      }
+      for (const run of this.#within(start, end)) push({ ...run, at: text.length + run.at - start });
+      text += this.text.slice(start, end);
+    }
+    return new Slice(this.source, text, runs, { start: first ?? this.#whole.start, end: last ?? this.#whole.end });
+  }
+
+  /** The part between two offsets of `text`. */
+  slice(start = 0, end = this.text.length): Slice {
+    return this.cut([{ start, end }]);
+  }
+
+  /** Where this stretch was written. A stretch that touches an escape takes in the whole escape. */
+  span(start = 0, end = this.text.length): Span {
+    const { source } = this;
+    if (this.#runs.length === 0) return { source, ...this.#whole };
+    if (end <= start) {
+      const at = this.#offset(start);
+      return { source, start: at, end: at };
+    }
+    let from = Number.POSITIVE_INFINITY;
+    let to = Number.NEGATIVE_INFINITY;
+    for (const run of this.#within(start, end)) {
+      from = Math.min(from, run.start);
+      to = Math.max(to, run.end);
+    }
+    return from === Number.POSITIVE_INFINITY ? { source, ...this.#whole } : { source, start: from, end: to };
+  }
+
+  /** The edit that leaves `text` here; undefined where it would have to be quoted or escaped anew. */
+  edit(start: number, end: number, text: string): Edit | undefined {
+    const at = this.span(start, end);
+    const plain = /^[\w./:@=-]*$/;
+    const exact = this.source.text.slice(at.start, at.end) === this.text.slice(start, end);
+    return exact && plain.test(text) ? { at, text } : undefined;
+  }
+
+  /** Where the character at this offset begins in the file; past the end, where the last one ends. */
+  #offset(offset: number): number {
+    const run = this.#runs[this.#find(offset)];
+    if (run === undefined) return this.#whole.start;
+    if (offset >= run.at + run.length) return run.end;
+    return run.kept ? run.start + (offset - run.at) : run.start;
+  }
+
+  /** The index of the run that holds this offset, or of the last run. */
+  #find(offset: number): number {
+    let low = 0;
+    let high = this.#runs.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#runs[middle]?.at ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  *#within(start: number, end: number): Iterable<Run> {
+    for (let index = this.#find(start); index < this.#runs.length; index++) {
+      const run = this.#runs[index];
+      if (run === undefined || run.at >= end) return;
+      const from = Math.max(run.at, start);
+      const to = Math.min(run.at + run.length, end);
+      if (to <= from) continue;
+      if (run.kept) yield { at: from, length: to - from, start: run.start + (from - run.at), end: run.start + (to - run.at), kept: true };
+      else yield { at: from, length: to - from, start: run.start, end: run.end, kept: false };
+    }
+  }
+}

@@ -23,8 +23,12 @@ export function olderThan(versions: Versions, release: string): Truth {
   return versions.until !== undefined && compareVersions(versions.until, bound) <= 0 ? 'yes' : 'maybe';
 }
 
+/** Whether the two sets have a release in common. */
+export const meet = (one: Versions, other: Versions): boolean =>
+  (other.until === undefined || compareVersions(one.from, other.until) < 0) && (one.until === undefined || compareVersions(other.from, one.until) < 0);
+
 /** The set that holds this one release. */
 export const exactly = (one: Version): Versions => ({ from: one, until: [one[0], one[1], one[2] + 1] });
 
 /** A release as people write it: `18.09.9`, `29.7.2`. */
-export const written = ([major, minor, patch]: Version): string => (major >= 17 && major <= 19 || (major === 20 && minor === 10) ? `${major}.${String(minor).padStart(2, '0')}.${patch}` : `${major}.${minor}.${patch}`);
+export const written = ([major, minor, patch]: Version): string => ((major >= 17 && major <= 19) || (major === 20 && minor === 10) || (major === 22 && minor === 6) ? `${major}.${String(minor).padStart(2, '0')}.${patch}` : `${major}.${minor}.${patch}`);

@@ -1,0 +1,67 @@
+import { Composer, Lexer, Parser, type CST, type Document } from 'yaml';
+import type { Slice, Span } from '../text/slice.ts';
+import { unknown, written } from '../value/value.ts';
+import { layout } from './yaml-nesting.ts';
+import type { YamlNode } from './yaml-node.ts';
+import { planted } from './yaml-tree.ts';
+
+export { truthOfText } from './yaml-node.ts';
+export type { YamlEntry, YamlList, YamlMap, YamlNode, YamlNull, YamlScalar, YamlUnknown } from './yaml-node.ts';
+
+export interface YamlDocument {
+  /** Null for a document of nothing but comments; unknown where the file cannot be read. */
+  readonly root: YamlNode;
+  /** Set for a template of YAML (Helm, Jinja, Go), which says nothing before it is rendered. */
+  readonly templated: boolean;
+}
+
+export interface YamlStream {
+  /** At least one. */
+  readonly documents: readonly YamlDocument[];
+  readonly problems: readonly YamlProblem[];
+  readonly comments: readonly Span[];
+}
+
+export interface YamlProblem {
+  readonly at: Span;
+  readonly message: string;
+}
+
+/** The message of the one problem that a template has. */
+export const templateProblem = 'a template, to be read once it is rendered';
+
+const mostProblems = 20;
+
+/** The documents of a YAML text, JSON included. Unreadable parts are problems, and open the maps and lists around them. */
+export function readYaml(slice: Slice): YamlStream {
+  const { text } = slice;
+  const scan = layout(text);
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    if (!scan.next(lexeme)) break;
+    tokens.push(...parser.next(lexeme));
+  }
+  const { comments, tooDeep, template } = scan.found();
+  const spans = comments.map(({ start, end }) => slice.span(start, end));
+  const hopeless = (at: Span, message: string, templated: boolean): YamlStream => ({
+    documents: [{ root: { kind: 'unknown', span: slice.span(), origin: unknown('unreadable', written(at)).origin }, templated }],
+    problems: [{ at, message }],
+    comments: spans,
+  });
+  if (tooDeep !== undefined) return hopeless(slice.span(tooDeep, tooDeep + 1), 'nested too deep to be read', false);
+  if (template !== undefined) return hopeless(slice.span(template, template + 2), templateProblem, true);
+  tokens.push(...parser.end());
+  const problems: YamlProblem[] = [];
+  const documents = composed(tokens).map((document) => planted(document, slice, problems));
+  if (documents.length === 0) documents.push({ kind: 'null', span: slice.span(0, 0) });
+  return { documents: documents.map((root) => ({ root, templated: false })), problems: problems.slice(0, mostProblems), comments: spans };
+}
+
+function composed(tokens: readonly CST.Token[]): Document.Parsed[] {
+  const composer = new Composer({ version: '1.2', schema: 'core', merge: false, uniqueKeys: false, keepSourceTokens: true, logLevel: 'silent', prettyErrors: false, strict: false });
+  const documents: Document.Parsed[] = [];
+  // Without `forceDoc` the composer gives nothing but documents.
+  for (const document of composer.compose(tokens)) documents.push(document as Document.Parsed);
+  return documents;
+}

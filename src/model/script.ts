@@ -1,26 +1,57 @@
-import type { Slice } from '../text/slice.ts';
+import type { Slice, Span } from '../text/slice.ts';
 import type { Listing } from '../value/value.ts';
-import type { Span } from '../text/slice.ts';
-import type { Environment, Identity, Invocation, Mount, Place, Words } from './topology.ts';
-import type { Value } from '../value/value.ts';
+import { expand } from './script-expand.ts';
+import type { Reading, Situation, Surroundings } from './script-reading.ts';
+import { run } from './script-run.ts';
+import type { State } from './script-state.ts';
+import { expansion, walk } from './script-walk.ts';
+import type { Invocation, Words } from './topology.ts';
 
-/** What a process finds when it starts. */
-export interface Surroundings {
-  /** Where it runs; may be filled in only after the invocations are read. */
-  readonly place: Place;
-  readonly env: Environment;
-  readonly workingDirectory: Value<string>;
-  readonly user: Value<Identity>;
-  readonly via: Invocation['via'];
-  /** Of a RUN of a build; empty elsewhere. */
-  readonly mounts: Listing<Mount>;
-  readonly privileged: Value<boolean>;
-  /** The script at this absolute path in the container, copied or mounted there from the repository; undefined where it is not in view. */
-  script(path: string): Slice | undefined;
-}
+export type { Surroundings } from './script-reading.ts';
+
+/** Commands of one start that are read; more are no script of people. */
+const mostCommands = 10_000;
 
 /**
  * What running these words comes to, in order: the command itself, or what is inside `sh -c`, `env`, `exec`, `sudo`,
- * `timeout`, `tini --` and scripts of the repository. Open where a program that is run is a script out of view.
+ * `timeout`, `tini --` and scripts of the repository. Commands that the shell does itself (`cd`, `echo`, `[`) are none. Open
+ * where a program that is run is a script out of view, or not known.
  */
-export declare function runsOf(words: Words, at: Span, surroundings: Surroundings): Listing<Invocation>;
+export function runsOf(words: Words, at: Span, surroundings: Surroundings): Listing<Invocation> {
+  const scripts = new Map<string, Slice | undefined>();
+  const remembered: Surroundings = {
+    ...surroundings,
+    script(path) {
+      if (!scripts.has(path)) scripts.set(path, surroundings.script(path));
+      return scripts.get(path);
+    },
+  };
+  const reading: Reading = {
+    surroundings: remembered,
+    items: [],
+    open: undefined,
+    seen: [],
+    budget: mostCommands,
+    run: (inner, where, state, situation) => run(reading, inner, where, state, situation),
+    walk: (statements, state, situation) => walk(reading, statements, state, situation),
+    look: (all, state, situation) => all.flatMap((word) => expand(word, expansion(reading, state, situation, false))),
+  };
+  const state: State = {
+    base: surroundings.env,
+    variables: new Map(),
+    open: undefined,
+    cwd: surroundings.workingDirectory,
+    user: surroundings.user,
+    args: [],
+    zero: undefined,
+    functions: new Map(),
+    guards: [],
+    files: new Map(),
+    allExported: false,
+    handed: undefined,
+    ended: undefined,
+  };
+  const situation: Situation = { holes: new Map(), guards: [], background: false, inside: [], shell: false, limit: undefined, input: undefined, piped: undefined };
+  run(reading, words, at, state, situation);
+  return { items: reading.items, ...(reading.open === undefined ? {} : { open: reading.open }) };
+}

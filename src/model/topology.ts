@@ -267,6 +267,8 @@ export interface Client {
   /** What lost to `endpoint`: a mounted socket beside DOCKER_HOST, a context. */
   readonly passedOver: readonly { readonly endpoint: Value<Endpoint>; readonly at: Span }[];
   readonly speaks: Value<'plain' | 'encrypted' | 'mutual'>;
+  /** Of one without an invocation: whether the container's commands merely idle, or are not there. */
+  readonly idles: boolean;
   /** Whether the official entrypoint would have switched TLS on, had it found certificates. */
   readonly wouldVerify: Value<boolean>;
   /** The folder where it looks for its certificates; known to be undefined where it needs none. */

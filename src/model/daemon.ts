@@ -1,0 +1,242 @@
+import { daemonApi } from '../docker/api-version.ts';
+import { type Setting, assumption } from '../docker/assumptions.ts';
+import type { Option } from '../docker/command-line.ts';
+import { certificateNames, plainDelay, tlsByDefault } from '../docker/engine.ts';
+import { defaultSocket, readHost } from '../docker/host.ts';
+import type { OfficialImage } from '../docker/images.ts';
+import { type Versions, olderThan } from '../docker/version.ts';
+import { type Origin, type Value, chain, choices, implied, known, map, unknown, written } from '../value/value.ts';
+import { official } from './official.ts';
+import { mountOver } from './places.ts';
+import type { Certificate, Container, Daemon, Endpoint, Listener, Machine, MountSource } from './topology.ts';
+
+/** Looks up a setting of the platform; see `Context.setting`. */
+export type Settings = <T extends Setting>(key: string, at: Origin['at']) => Value<T>;
+
+/** How a container comes to run a daemon. */
+export interface Start {
+  readonly by: 'image' | 'dockerd' | 'script';
+  /** Whether dockerd-entrypoint.sh adds its hosts and certificates. */
+  readonly adds: boolean;
+  readonly flags: readonly Option[];
+  readonly runs: Value<boolean>;
+  readonly env: Container['env'];
+  readonly at: Origin['at'];
+}
+
+/** The engine of a machine, at its socket; undefined where it has none. */
+export function engineOf(machine: Machine): Daemon | undefined {
+  if (machine.engine.kind === 'known' && machine.engine.value === undefined) return undefined;
+  const at = machine.at;
+  const version = chain(machine.engine, (engine): Value<Versions> => (engine === undefined ? unknown('setting', machine.engine.origin) : known(engine, machine.engine.origin)));
+  const listener: Listener = { endpoint: { scheme: 'unix', path: defaultSocket }, speaks: 'plain' };
+  return {
+    runsIn: machine,
+    called: `${machine.called}'s engine`,
+    startedBy: 'machine',
+    runs: known(true, written(at)),
+    listens: { items: [known(listener, written(at))], open: written(at) },
+    version,
+    rootless: unknown('setting', written(at)),
+    certificate: unknown('setting', written(at)),
+    api: apiOf(version),
+    socketGroup: unknown('setting', written(at)),
+    roots: [{ path: known('/var/lib/docker', written(at)), source: known({ kind: 'path', path: known('/var/lib/docker', written(at)), of: machine }, written(at)) }],
+    storageDriver: unknown('setting', written(at)),
+    readyAfter: known(0, written(at)),
+    at,
+  };
+}
+
+const option = (flags: readonly Option[], ...names: readonly string[]): Option | undefined => flags.findLast(({ name }) => names.includes(name));
+
+/** Whether a switch is given and on; undefined where it is not given. */
+function switched(flags: readonly Option[], name: string): boolean | undefined {
+  const found = option(flags, name);
+  if (found === undefined) return undefined;
+  return found.value?.kind === 'known' ? !/^(?:0|f|false)$/i.test(found.value.value) : true;
+}
+
+/** The daemon that a container comes to run by this start: where it listens, what it speaks, where its data lies. */
+export function daemonStarted(container: Container, start: Start, setting: Settings): Daemon {
+  const image = official(container);
+  const version = versionOf(container, image, setting);
+  const rootless = map(image, (one) => one?.variant === 'dind-rootless');
+  const speech = speechOf(container, start, version);
+  const listens = listenersOf(container, start, speech, rootless);
+  return {
+    runsIn: container,
+    called: container.called,
+    startedBy: start.by,
+    runs: start.runs,
+    listens,
+    version,
+    rootless,
+    certificate: certificateOf(container, start, speech),
+    api: apiOf(version, start.env),
+    socketGroup: groupOf(start, version, container),
+    roots: rootsOf(container, start, rootless),
+    storageDriver: driverOf(start),
+    readyAfter: readinessOf(start, listens.items, version),
+    at: start.at,
+  };
+}
+
+function versionOf(container: Container, image: Value<OfficialImage | undefined>, setting: Settings): Value<Versions> {
+  return chain(image, (one): Value<Versions> => {
+    if (one?.versions === undefined) return unknown('remote', container.image.origin);
+    const versions = known(one.versions, container.image.origin);
+    if (!one.moving && !one.floating) return versions;
+    const fresh = setting<boolean>('registry.fresh', container.image.origin.at);
+    return chain(fresh, (yes): Value<Versions> => (yes ? known(one.versions ?? { from: [0, 0, 0] }, fresh.origin) : unknown('setting', fresh.origin, assumption('registry.fresh'))));
+  });
+}
+
+/** What its TCP listeners speak. */
+function speechOf(container: Container, start: Start, version: Value<Versions>): Value<Listener['speaks']> {
+  const verify = switched(start.flags, 'tlsverify');
+  const tls = switched(start.flags, 'tls');
+  if (!start.adds) {
+    const at = written(start.at);
+    if (verify === true) return known('mutual', at);
+    if (tls === true || verify === false) return known('encrypted', at);
+    // dockerd reads the variable itself where no flag speaks.
+    if (tls === false) return known('plain', at);
+    return map(start.env.get('DOCKER_TLS_VERIFY'), (text) => ((text ?? '') === '' ? 'plain' : 'mutual'));
+  }
+  const folder = start.env.get('DOCKER_TLS_CERTDIR');
+  return chain(version, (releases): Value<Listener['speaks']> => {
+    const before = olderThan(releases, '18.09.8');
+    if (before === 'yes') return known('plain', version.origin);
+    if (before === 'maybe') return unknown('remote', version.origin);
+    // The image sets the variable, so that its silence is TLS: that fact is the reason, not the image's name alone.
+    const why = folder.origin.kind === 'written' && folder.kind === 'known' && folder.origin.at === container.image.origin.at ? implied(folder.origin.at, tlsByDefault) : folder.origin;
+    return map({ ...folder, origin: why }, (text) => ((text ?? '') === '' ? 'plain' : verify === false ? 'encrypted' : 'mutual'));
+  });
+}
+
+function listenersOf(container: Container, start: Start, speech: Value<Listener['speaks']>, rootless: Value<boolean>): Daemon['listens'] {
+  const hosts = start.flags.filter(({ name }) => name === 'host');
+  const items: Value<Listener>[] = [];
+  if (start.adds) {
+    const ownSocket = chain(start.env.get('DOCKER_HOST'), (text): Value<string> => {
+      const path = /^unix:\/\/(\/.+)$/.exec(text ?? '')?.[1];
+      return path === undefined ? map(rootless, (yes) => (yes ? '/run/user/1000/docker.sock' : defaultSocket)) : known(path, start.env.get('DOCKER_HOST').origin);
+    });
+    items.push(map(ownSocket, (path): Listener => ({ endpoint: { scheme: 'unix', path }, speaks: 'plain' })));
+    items.push(map(speech, (speaks): Listener => ({ endpoint: { scheme: 'tcp', host: '0.0.0.0', port: speaks === 'plain' ? 2375 : 2376 }, speaks })));
+  }
+  for (const { value, at } of hosts) {
+    const text = value ?? known('', written(at));
+    items.push(
+      chain(text, (host): Value<Listener> => {
+        const endpoint = listenedAt(host);
+        if (endpoint === undefined) return unknown('unreadable', text.origin);
+        if (endpoint.scheme !== 'tcp') return known({ endpoint, speaks: 'plain' }, text.origin);
+        return map(speech, (speaks): Listener => ({ endpoint: { ...endpoint, port: endpoint.port ?? (speaks === 'plain' ? 2375 : 2376) }, speaks }));
+      }),
+    );
+  }
+  // A script or a distribution's service says nothing of what else its configuration opens.
+  if (items.length === 0) items.push(known({ endpoint: { scheme: 'unix', path: defaultSocket }, speaks: 'plain' }, written(start.at)));
+  const configured = mountOver('/etc/docker/daemon.json', container);
+  const brought = configured.kind === 'known' && configured.value !== undefined ? configured.value.target.origin : undefined;
+  const listed = start.by === 'script' && hosts.length === 0 && !start.adds;
+  const open = brought ?? (listed ? written(start.at) : undefined);
+  return { items, ...(open === undefined ? {} : { open }) };
+}
+
+function listenedAt(text: string): Endpoint | undefined {
+  const reading = readHost(text.trim(), 'cli');
+  if (!('endpoint' in reading)) return undefined;
+  const { endpoint } = reading;
+  // A port that nobody wrote is 2375 to a client; dockerd takes 2376 with TLS.
+  return endpoint.scheme === 'tcp' && !/:\d+\/?$/.test(text) ? { scheme: 'tcp', ...(endpoint.host === undefined ? {} : { host: endpoint.host }) } : endpoint;
+}
+
+function certificateOf(container: Container, start: Start, speech: Value<Listener['speaks']>): Value<Certificate | undefined> {
+  return chain(speech, (speaks): Value<Certificate | undefined> => {
+    if (speaks === 'plain') return known(undefined, speech.origin);
+    const folder = start.env.get('DOCKER_TLS_CERTDIR');
+    if (!start.adds || folder.kind !== 'known') return known({ own: false, names: { items: [], open: written(start.at) }, clientFolder: unknown('unreadable', written(start.at)) }, speech.origin);
+    const directory = folder.value ?? '/certs';
+    const server = mountOver(`${directory}/server`, container);
+    const path = server.kind === 'known' ? choices<MountSource>(server.value?.source ?? unknown('unreadable', server.origin)).find(({ value }) => value.kind === 'path') : undefined;
+    const brought = server.kind === 'unknown' ? server.origin : path?.origin;
+    const names = [...certificateHosts(container, start), ...sanNames(start)];
+    const san = start.env.get('DOCKER_TLS_SAN');
+    const open = brought ?? (san.kind === 'known' ? undefined : san.origin);
+    return known({ own: brought === undefined, names: { items: names, ...(open === undefined ? {} : { open }) }, clientFolder: map({ ...folder, value: directory }, (text) => `${text}/client`) }, speech.origin);
+  });
+}
+
+function certificateHosts(container: Container, start: Start): readonly Value<string>[] {
+  const by = implied(start.at, certificateNames);
+  const own = chain(container.hostname, (name): Value<string> => (name === undefined ? unknown('setting', container.hostname.origin) : known(name, container.hostname.origin)));
+  const addresses = container.networks.items.flatMap(({ names }) => names.items.filter((name) => name.kind === 'known' && /^[\d.]+$|:/.test(name.value)));
+  const hostname = own.kind === 'unknown' && container.hostname.kind === 'known' ? [] : [own, map(own, (name) => name.split('.')[0] ?? name)];
+  return [known('docker', by), known('localhost', by), known('127.0.0.1', by), ...hostname, ...addresses];
+}
+
+function sanNames(start: Start): readonly Value<string>[] {
+  const san = start.env.get('DOCKER_TLS_SAN');
+  return choices(san).flatMap(({ value, origin }) => [...(value ?? '').matchAll(/(?:DNS|IP):([^,\s]+)/g)].map(([, name]) => known(name ?? '', origin)));
+}
+
+function rootsOf(container: Container, start: Start, rootless: Value<boolean>): Daemon['roots'] {
+  const flag = option(start.flags, 'data-root', 'graph')?.value;
+  const path: Value<string> = flag ?? map(rootless.kind === 'unknown' ? known(false, written(start.at)) : rootless, (yes) => (yes ? '/home/rootless/.local/share/docker' : '/var/lib/docker'));
+  return choices(path).map((option) => {
+    const over = mountOver(option.value, container);
+    const source = chain(over, (mount): Value<MountSource | 'container-layer'> => (mount === undefined ? known('container-layer', over.origin) : mount.source));
+    return { path: { ...option, origin: path.origin }, source };
+  });
+}
+
+function driverOf(start: Start): Value<string | undefined> {
+  const variable = start.env.get('DOCKER_DRIVER');
+  const flag = option(start.flags, 'storage-driver');
+  return chain(variable, (text): Value<string | undefined> => {
+    if ((text ?? '') !== '') return variable;
+    return flag?.value ?? known(undefined, variable.origin);
+  });
+}
+
+function groupOf(start: Start, version: Value<Versions>, container: Container): Value<number | string> {
+  const flag = option(start.flags, 'group')?.value;
+  if (flag !== undefined) return map(flag, (text) => (/^\d+$/.test(text) ? Number(text) : text));
+  return chain(version, (releases): Value<number | string> => {
+    const before = olderThan(releases, '24.0');
+    if (before === 'maybe') return unknown('remote', version.origin);
+    return known(before === 'yes' ? 0 : 2375, container.image.origin);
+  });
+}
+
+/** Seconds: 16 where dockerd waits on purpose before it opens a plain TCP port, a few where keys are made. */
+function readinessOf(start: Start, listeners: readonly Value<Listener>[], version: Value<Versions>): Value<number> {
+  const at = start.at;
+  const said = switched(start.flags, 'tls') !== undefined || switched(start.flags, 'tlsverify') !== undefined;
+  const tcp = listeners.filter((listener) => choices(listener).some(({ value }) => value.endpoint.scheme === 'tcp'));
+  const [first] = tcp;
+  if (first === undefined) return known(2, written(at));
+  return chain(first, ({ endpoint, speaks }): Value<number> => {
+    if (speaks !== 'plain') return known(3, written(at));
+    const loopback = endpoint.host === '127.0.0.1' || endpoint.host === 'localhost';
+    if (said || loopback) return known(2, written(at));
+    return chain(version, (releases): Value<number> => {
+      const before = olderThan(releases, '20.10');
+      return before === 'maybe' ? unknown('remote', version.origin) : known(before === 'yes' ? 2 : 16, implied(at, plainDelay));
+    });
+  });
+}
+
+function apiOf(version: Value<Versions>, env?: Container['env']): Daemon['api'] {
+  const lowered = env?.get('DOCKER_MIN_API_VERSION');
+  return chain(version, (releases): Daemon['api'] => {
+    const api = daemonApi(releases);
+    if (api === undefined) return unknown('remote', version.origin);
+    if (lowered === undefined) return known(api, version.origin);
+    return chain(lowered, (text): Daemon['api'] => known({ ...api, lowest: (text ?? '') === '' ? api.lowest : (text ?? api.lowest).replace(/^v/, '') }, version.origin));
+  });
+}
+

@@ -1,0 +1,129 @@
+import { assumption } from '../docker/assumptions.ts';
+import { normalSocket, socketPath } from '../docker/host.ts';
+import { knownImage } from '../docker/images.ts';
+import { type Origin, type Value, assumed, chain, choices, derived, known, oneOf, unknown, written } from '../value/value.ts';
+import { cleanPath, mountOver, sameFolder } from './places.ts';
+import { official } from './official.ts';
+import type { Container, Daemon, Endpoint, Place, Workload } from './topology.ts';
+
+interface Around {
+  readonly workloads: readonly Workload[];
+  readonly daemons: readonly Daemon[];
+}
+
+/**
+ * Whose door this endpoint is, for a client in that container: the place; known to be undefined where surely nobody
+ * is there; unknown where names come from outside or the socket's owner is not in view.
+ */
+export function placeAt(endpoint: Endpoint, container: Container, around: Around, origin: Origin): Value<Place | undefined> {
+  if (endpoint.scheme === 'tcp') return placeNamed(endpoint.host ?? 'localhost', container, around, origin);
+  if (endpoint.scheme === 'unix') return placeBehind(endpoint.path ?? '', container, around, origin);
+  return unknown('remote', origin);
+}
+
+/** Who answers to this name or address in the container's network. */
+export function placeNamed(host: string, container: Container, around: Around, origin: Origin): Value<Place | undefined> {
+  const name = host.toLowerCase().replace(/\.$/, '');
+  const home = container.localhost;
+  if (/^(?:localhost|127\.[\d.]+|::1|0\.0\.0\.0|ip6-localhost|)$/.test(name)) {
+    return chain(home, (place): Value<Place | undefined> => inNamespace(place === 'own' ? container : place, around, origin));
+  }
+  for (const { name: listed, address } of container.hosts.items) {
+    if (listed.kind === 'known' && listed.value.toLowerCase() === name) {
+      return chain(address, (where): Value<Place | undefined> => (typeof where === 'string' ? placeNamed(where, { ...container, hosts: { items: [] } }, around, origin) : known(where, address.origin)));
+    }
+  }
+  const seen = chain(home, (place): Value<Place> => known(place === 'own' ? container : place, home.origin));
+  if (seen.kind !== 'known' || seen.value.kind === 'machine') return unknown('remote', origin);
+  return amongNeighbours(name, container, seen.value, around, origin);
+}
+
+function amongNeighbours(name: string, container: Container, seen: Container, around: Around, origin: Origin): Value<Place | undefined> {
+  const found: Container[] = [];
+  let fog: Origin | undefined = seen.networks.open ?? container.hosts.open;
+  for (const network of seen.networks.items) {
+    fog ??= network.outside;
+    for (const workload of around.workloads) {
+      fog ??= workload === container.workload ? workload.containers.open : undefined;
+      for (const neighbour of workload.containers.items) {
+        for (const theirs of neighbour.networks.items) {
+          if (theirs.id !== network.id) continue;
+          fog ??= theirs.names.open;
+          for (const known of theirs.names.items) {
+            if (known.kind === 'unknown') fog ??= known.origin;
+            if (choices(known).some(({ value }) => value.toLowerCase() === name) && !found.includes(neighbour)) found.push(neighbour);
+          }
+        }
+      }
+    }
+  }
+  if (found.length > 0) return oneOf(found.map((place) => known<Place | undefined>(place, origin)), origin);
+  // A dotted name or an address may well be somebody out of view; a short name is nobody on a closed network.
+  if (name.includes('.') || name.includes(':')) return unknown('remote', origin);
+  return fog === undefined ? known(undefined, origin) : unknown('remote', fog);
+}
+
+/** Who listens in the network namespace of this place: the place itself, or one that shares its namespace and runs a daemon. */
+function inNamespace(place: Place, { daemons }: Around, origin: Origin): Value<Place | undefined> {
+  if (daemons.some(({ runsIn }) => runsIn === place)) return known(place, origin);
+  if (place.kind === 'machine') return known(place, origin);
+  const sharing = daemons.filter(({ runsIn }) => runsIn.kind === 'container' && choices(runsIn.localhost).some(({ value }) => value === place));
+  const [first] = sharing;
+  if (first !== undefined) return known(first.runsIn, origin);
+  const siblings = daemons.some(({ runsIn }) => runsIn.kind === 'container' && runsIn.localhost.kind === 'unknown' && runsIn.workload === place.workload);
+  return siblings ? unknown('unreadable', origin) : nobodyIn(place, origin);
+}
+
+/** Whose socket is at this path. */
+function placeBehind(asked: string, container: Container, { daemons }: Around, origin: Origin): Value<Place | undefined> {
+  const path = normalSocket(cleanPath(asked));
+  const at = written(container.at);
+  const doors = daemons.filter(({ runsIn }) => runsIn.kind === 'container');
+  for (const daemon of doors) {
+    for (const listener of daemon.listens.items) {
+      for (const { value } of choices(listener)) {
+        if (value.endpoint.scheme !== 'unix' || value.endpoint.path === undefined) continue;
+        if (sameFolder(known(path, origin), container, known(value.endpoint.path, at), daemon.runsIn).truth === 'yes') return known(daemon.runsIn, origin);
+      }
+    }
+  }
+  return chain(mountOver(path, container), (mount): Value<Place | undefined> => {
+    if (mount === undefined) return doors.some(({ runsIn, listens }) => runsIn === container && listens.open !== undefined) ? unknown('unreadable', origin) : nobodyIn(container, origin);
+    return chain(mount.source, (source): Value<Place | undefined> => {
+      if (source.kind !== 'path') return unknown('unreadable', mount.source.origin);
+      return chain(source.path, (text): Value<Place | undefined> => {
+        const target = choices(mount.target)[0]?.value ?? '';
+        const whole = normalSocket(cleanPath(`${text}${path.slice(cleanPath(target).length)}`));
+        if (source.of.kind === 'container') return placeBehind(whole, source.of, { workloads: [], daemons }, origin);
+        return socketPath(whole) ? known(source.of, mount.source.origin) : unknown('setting', mount.source.origin);
+      });
+    });
+  });
+}
+
+/** Nobody is there, as far as the container's own daemon goes: surely, on the word of an assumption, or not to be known. */
+function nobodyIn(container: Container, origin: Origin): Value<Place | undefined> {
+  const runs = ownDaemon(container);
+  if (runs === 'no') return known(undefined, origin);
+  if (runs === 'maybe') return unknown('unreadable', origin);
+  return known(undefined, derived(origin.at, [origin, runs]));
+}
+
+/** Whether a daemon may run in it that no file shows: an image, an entrypoint or a script out of view. */
+function ownDaemon(container: Container): 'no' | 'maybe' | Origin {
+  const image = official(container);
+  const listed = container.image.kind === 'known' ? knownImage(container.image.value) : undefined;
+  const inView = container.invocations.open === undefined;
+  if (image.kind === 'known' && image.value !== undefined && inView) return 'no';
+  if (listed?.daemon === false && inView && container.builtFrom.items.length === 0) return 'no';
+  if (readable(container)) return 'no';
+  // No daemon works without privileges, whatever the image holds.
+  const plain = container.privileged.kind === 'known' && !container.privileged.value && container.runtime.kind === 'known' && container.runtime.value === undefined;
+  const about = assumption('image.daemon');
+  return plain && about !== undefined ? assumed(container.image.origin.at, about) : 'maybe';
+}
+
+/** Whether its whole start is in view: an own entrypoint or command whose commands are read. */
+function readable(container: Container): boolean {
+  return container.entrypoint.kind === 'known' && container.entrypoint.value !== undefined && container.invocations.items.length > 0 && container.invocations.open === undefined;
+}

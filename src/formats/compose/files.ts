@@ -1,0 +1,75 @@
+import type { Context } from '../format.ts';
+import type { ComposeDocument } from './document.ts';
+import { composeName } from './document.ts';
+import type { YamlMap, YamlNode } from '../../syntax/yaml.ts';
+import { folderOf, joined, nameOf } from './paths.ts';
+
+/** The files that are one project together, first the one that the others are laid over. */
+export interface Together {
+  readonly files: readonly string[];
+  /** Set where it is one of several readings: the part of the name that tells this file from the default one. */
+  readonly variant?: string;
+  /** Set where a file that it is laid over is missing. */
+  readonly baseless?: boolean;
+}
+
+/** Gives the document of another compose file. */
+export type Find = (path: string) => ComposeDocument | undefined;
+
+const defaults = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
+const overrides = ['compose.override.yml', 'compose.override.yaml', 'docker-compose.override.yml', 'docker-compose.override.yaml'];
+
+/**
+ * What a compose file is read together with: the default file with its override, an overlay with the default file it
+ * completes, the files of COMPOSE_FILE. Undefined where another file answers for it.
+ */
+export function together(path: string, document: ComposeDocument, context: Context, find: Find, composeFile: readonly string[] | undefined): Together | undefined {
+  const folder = folderOf(path);
+  const beside = new Set(context.beside(folder).map(nameOf));
+  const here = (name: string): string => joined(folder, name);
+  if (composeFile?.includes(path)) return composeFile[0] === path ? { files: composeFile } : undefined;
+  const name = nameOf(path);
+  const main = defaults.find((one) => beside.has(one));
+  const override = overrides.find((one) => beside.has(one));
+  if (name === main) return { files: override === undefined ? [path] : [path, here(override)] };
+  if (overrides.includes(name) && main !== undefined) return undefined;
+  if (usedBeside(path, [...beside].map(here), find)) return undefined;
+  const missing = incomplete(document);
+  if (missing.length === 0) return { files: [path] };
+  const others = [...(main === undefined ? [] : [main]), ...[...beside].filter((one) => one !== main && one !== name && !overrides.includes(one) && composeName(one))];
+  const bases = others.map(here).filter((one) => missing.every((service) => complete(find(one), service)));
+  const [base] = bases;
+  if (base !== undefined && (base === here(main ?? '') || bases.length === 1)) return { files: [base, path], variant: variantOf(name) };
+  if (main !== undefined && missing.some((service) => complete(find(here(main)), service))) return { files: [here(main), path], variant: variantOf(name), baseless: true };
+  return { files: [path], baseless: true };
+}
+
+/** The services of a file that say neither what image they have nor where it comes from. */
+export function incomplete(document: ComposeDocument): readonly string[] {
+  return services(document).flatMap(([name, value]) => (value.kind === 'map' && value.get('image') === undefined && value.get('build') === undefined && value.get('extends') === undefined && value.get('provider') === undefined && value.open === undefined ? [name] : []));
+}
+
+const complete = (document: ComposeDocument | undefined, service: string): boolean => document !== undefined && services(document).some(([name]) => name === service) && !incomplete(document).includes(service);
+
+function services({ roots }: ComposeDocument): readonly (readonly [name: string, value: YamlNode])[] {
+  return roots.flatMap((root) => {
+    const map = root.get('services');
+    return map?.kind === 'map' ? map.entries.map(({ key, value }) => [key.text, value] as const) : [];
+  });
+}
+
+/** Whether a file of the same folder includes this one or extends services of it, so that it is no project of its own. */
+function usedBeside(path: string, siblings: readonly string[], find: Find): boolean {
+  return siblings.some((other) => other !== path && composeName(other) && find(other)?.roots.some((root) => uses(root, folderOf(other)).includes(path)));
+}
+
+function uses(root: YamlMap, folder: string): readonly string[] {
+  const texts = (node: YamlNode | undefined): readonly string[] =>
+    node?.kind === 'scalar' ? [joined(folder, node.text)] : node?.kind === 'list' ? node.items.flatMap(texts) : node?.kind === 'map' ? texts(node.get('path')) : [];
+  const map = root.get('services');
+  const extended = map?.kind === 'map' ? map.entries.flatMap(({ value }) => (value.kind === 'map' ? [value.get('extends')] : [])) : [];
+  return [...texts(root.get('include')), ...extended.flatMap((node) => (node?.kind === 'map' ? texts(node.get('file')) : []))];
+}
+
+/** `ci` of `docker-compose.ci.yml`. */
+const variantOf = (name: string): string => name.replace(/^(?:docker-)?compose[-._]?/i, '').replace(/\.(?:ya?ml|json)$/i, '') || name;

@@ -1,0 +1,41 @@
+import type { Context } from '../format.ts';
+import { itemsOf } from './assemble.ts';
+import { type Entry, setting } from './tree.ts';
+import { textAt, valuesAt } from './read.ts';
+import { sole } from '../../value/value.ts';
+
+/** One reading of the services: all of them, or those of one profile where two profiles would be in each other's way. */
+export interface World {
+  readonly variant?: string;
+  readonly services: ReadonlyMap<string, Entry>;
+}
+
+/** At most this many profiles are told apart. */
+const most = 32;
+
+/** All services together, unless services of different profiles have the same name for their neighbours. */
+export function worlds(services: ReadonlyMap<string, Entry>, context: Context): readonly World[] {
+  const profiles = new Map([...services].map(([name, { value }]) => [name, valuesAt(setting(value, 'profiles'), context).items.flatMap((profile) => sole(profile) ?? [])]));
+  const all = [...new Set([...profiles.values()].flat())];
+  if (all.length < 2 || !clash(services, profiles, context)) return [{ services }];
+  return all.slice(0, most).map((variant) => ({
+    variant,
+    services: new Map([...services].filter(([name]) => (profiles.get(name)?.length ?? 0) === 0 || profiles.get(name)?.includes(variant))),
+  }));
+}
+
+function clash(services: ReadonlyMap<string, Entry>, profiles: ReadonlyMap<string, readonly string[]>, context: Context): boolean {
+  const owners = new Map<string, string[]>();
+  for (const [service, entry] of services) for (const name of new Set(namesOf(entry, context))) owners.set(name, [...(owners.get(name) ?? []), service]);
+  return [...owners.values()].some((sharing) => sharing.some((one) => sharing.some((other) => one !== other && apart(profiles.get(one) ?? [], profiles.get(other) ?? []))));
+}
+
+const apart = (one: readonly string[], other: readonly string[]): boolean => one.length > 0 && other.length > 0 && !one.some((profile) => other.includes(profile));
+
+/** The names that a service chooses for itself: container name and aliases. */
+function namesOf({ value }: Entry, context: Context): readonly string[] {
+  const container = setting(value, 'container_name');
+  const networks = setting(value, 'networks');
+  const aliases = networks?.kind === 'map' ? [...networks.entries.values()].flatMap(({ value: network }) => itemsOf(setting(network, 'aliases'))) : [];
+  return [...(container === undefined ? [] : [container]), ...aliases].flatMap((name) => (name.kind === 'text' ? (sole(textAt(name, context)) ?? []) : []));
+}

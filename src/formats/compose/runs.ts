@@ -1,0 +1,93 @@
+import type { Context } from '../format.ts';
+import { startedWords } from '../../docker/entrypoint.ts';
+import { officialImage } from '../../docker/images.ts';
+import { within } from '../../model/environment.ts';
+import { copiedText } from '../../model/image.ts';
+import { type Surroundings, runsOf } from '../../model/script.ts';
+import type { Invocation, Words } from '../../model/topology.ts';
+import { Slice, type Span } from '../../text/slice.ts';
+import { type Listing, type Origin, choices, sole, written } from '../../value/value.ts';
+import { fromProject, tidy } from './paths.ts';
+import { across, hooksOf } from './process.ts';
+import { flagAt, openBy, textAt } from './read.ts';
+import type { Service } from './service.ts';
+import { setting } from './tree.ts';
+import { identityOf } from './user.ts';
+import { environmentLayer } from './variables.ts';
+
+/** Everything that a service's container runs: its start, its health check, its hooks. */
+export function invocationsOf(service: Service, context: Context): Listing<Invocation> {
+  const { draft, tree } = service;
+  const surroundings = (via: Invocation['via']): Surroundings => ({
+    place: draft,
+    env: draft.env,
+    workingDirectory: draft.workingDirectory,
+    user: draft.user,
+    via,
+    mounts: { items: [] },
+    privileged: draft.privileged,
+    script: (path) => scriptAt(path, service, context),
+  });
+  const start = started(service);
+  const items: Invocation[] = [];
+  let open = start.open;
+  const run = (words: Words, at: Span, from: Surroundings): void => {
+    if (words.length === 0) return;
+    const runs = runsOf(words, at, from);
+    items.push(...runs.items);
+    open ??= runs.open;
+  };
+  run(start.words, across(start.words, draft.at), surroundings('start'));
+  for (const { value: health } of choices(draft.health)) {
+    const test = health === undefined ? undefined : sole(health.test);
+    if (health !== undefined && test !== undefined) run(test, health.at, surroundings('health'));
+  }
+  const hooks = hooksOf(tree, context);
+  for (const { words, hook } of hooks.items) {
+    const from = surroundings('hook');
+    const user = setting(hook, 'user');
+    const directory = setting(hook, 'working_dir');
+    const layer = environmentLayer(setting(hook, 'environment'), context);
+    run(words, across(words, hook.at), {
+      ...from,
+      ...(user === undefined ? {} : { user: identityOf(textAt(user, context)) }),
+      ...(directory === undefined ? {} : { workingDirectory: textAt(directory, context) }),
+      ...(layer === undefined ? {} : { env: within(from.env, layer, hook.at) }),
+      privileged: flagAt(setting(hook, 'privileged'), from.privileged, context),
+    });
+  }
+  return { items, ...openBy(open ?? hooks.open) };
+}
+
+/** The words that the container starts with, as far as they are in view; open where its image's own are not. */
+function started({ draft, key }: Service): { readonly words: Words; readonly open?: Origin } {
+  const { entrypoint, command, image } = draft;
+  if (entrypoint.kind !== 'known') return { words: [], open: entrypoint.origin };
+  if (command.kind !== 'known') return { words: [], open: command.origin };
+  const reference = sole(image);
+  const official = reference === undefined ? undefined : officialImage(reference);
+  if (official !== undefined) return { words: startedWords(official, entrypoint.value, command.value) };
+  const words = startedWords(undefined, entrypoint.value, command.value);
+  if (entrypoint.value !== undefined) return { words };
+  // The image's own entrypoint is out of view: most run the words that they are given, flags are for themselves.
+  const [first] = words;
+  if (first === undefined) return { words: [], open: draft.builtFrom.items.length > 0 ? command.origin : image.origin };
+  if (choices(first).some(({ value }) => value.startsWith('-')) || first.kind === 'unknown') return { words: [], open: first.origin };
+  return reference === undefined ? { words, open: written(key) } : { words };
+}
+
+/** The script at a path of the container, where it was mounted or copied there from the repository. */
+function scriptAt(path: string, { draft, image }: Service, context: Context): Slice | undefined {
+  const asked = tidy(path);
+  const under = draft.mounts.items.filter(({ target }) => choices(target).some(({ value }) => asked === value || asked.startsWith(value === '/' ? '/' : `${value}/`)));
+  const [mount] = [...under].sort((a, b) => (sole(b.target)?.length ?? 0) - (sole(a.target)?.length ?? 0));
+  if (mount === undefined) return copiedText(asked, image.copies.items, context.read);
+  const source = sole(mount.source);
+  if (source?.kind !== 'path') return undefined;
+  const folder = fromProject(sole(source.path) ?? '');
+  if (folder === undefined) return undefined;
+  const rest = asked.slice((sole(mount.target) ?? '').length).replace(/^\/+/, '');
+  const file = context.read([folder, rest].filter((part) => part !== '').join('/'));
+  return file === undefined ? undefined : Slice.of(file);
+}
+

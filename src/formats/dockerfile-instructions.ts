@@ -1,0 +1,99 @@
+import type { Setting } from '../model/environment.ts';
+import type { Words } from '../model/topology.ts';
+import type { Instruction } from '../syntax/dockerfile.ts';
+import { blankSeparated, jsonStrings, pairs } from '../syntax/dockerfile-words.ts';
+import type { Slice } from '../text/slice.ts';
+import { known, sole, written } from '../value/value.ts';
+import { note } from './dockerfile-accounts.ts';
+import { argumentValue } from './dockerfile-arguments.ts';
+import { copy } from './dockerfile-copy.ts';
+import { declared } from './dockerfile-document.ts';
+import { installedBy } from './dockerfile-packages.ts';
+import { processWords, runOf, scriptAt, wordOf } from './dockerfile-run.ts';
+import { type Building, absolute, expanded, variableIn } from './dockerfile-stage.ts';
+
+/** Lets one instruction change the stage; those that change nothing of the model pass. */
+export function follow(building: Building, instruction: Instruction): void {
+  steps[instruction.keyword]?.(building, instruction);
+}
+
+const steps: Readonly<Record<string, (building: Building, instruction: Instruction) => void>> = {
+  ADD: copy,
+  COPY: copy,
+  ARG(building, instruction) {
+    const lookup = variableIn(building);
+    for (const argument of declared(instruction, building.build.document.tree)) building.args.set(argument.name, argumentValue(building.build, argument, lookup, building.globals));
+  },
+  ENV(building, { rest }) {
+    // All of one instruction see the variables as they were before it.
+    const settings = pairs(rest, building.build.document.tree.escape).map(({ name, value }): readonly [string, Setting] => {
+      const at = value.text === '' ? rest.span() : value.span();
+      const { slice: _, holes: __, ...text } = expanded(building, value);
+      return [name, { value: text, at }];
+    });
+    for (const [name, setting] of settings) building.own.set(name, setting);
+  },
+  USER(building, { rest }) {
+    if (rest.text !== '') building.userWord = expanded(building, rest);
+  },
+  WORKDIR(building, { rest }) {
+    if (rest.text !== '') building.workingDirectory = absolute(expanded(building, rest), building.workingDirectory);
+  },
+  VOLUME(building, { rest }) {
+    for (const word of jsonStrings(rest) ?? blankSeparated(rest)) {
+      const { slice: _, holes: __, ...path } = expanded(building, word);
+      const known = sole(path);
+      if (!building.volumes.some((volume) => volume.kind === 'known' && volume.value === known)) building.volumes.push(path);
+    }
+  },
+  SHELL(building, { rest }) {
+    const words = jsonStrings(rest);
+    if (words !== undefined && words.length > 0) building.shell = words.map(wordOf);
+  },
+  ENTRYPOINT(building, instruction) {
+    const words = processWordsOf(building, instruction.rest);
+    building.entrypoint = known(words, written(instruction.rest.span()));
+    // An ENTRYPOINT empties the CMD of the image below it. https://docs.docker.com/reference/dockerfile/#understand-how-cmd-and-entrypoint-interact
+    if (!building.commandSetHere) building.command = known(undefined, written(instruction.rest.span()));
+    building.sets = { entrypoint: true, command: building.commandSetHere };
+    building.waitsForDaemon = inView(building, words) ? known(false, written(instruction.rest.span())) : building.base.waitsForDaemon;
+  },
+  CMD(building, instruction) {
+    building.command = known(processWordsOf(building, instruction.rest), written(instruction.rest.span()));
+    building.commandSetHere = true;
+    building.sets = { ...building.sets, command: true };
+  },
+  HEALTHCHECK(building, { rest }) {
+    const [kind] = blankSeparated(rest);
+    const at = rest.span();
+    if (kind?.text.toUpperCase() === 'NONE') building.health = known(undefined, written(at));
+    if (kind?.text.toUpperCase() !== 'CMD') return;
+    const check = rest.slice(rest.text.length - rest.text.slice(rest.text.indexOf(kind.text) + kind.text.length).trimStart().length);
+    building.health = known({ test: known(processWordsOf(building, check), written(check.span())), at }, written(at));
+  },
+  ONBUILD(building, { trigger }) {
+    if (trigger !== undefined && !['ONBUILD', 'FROM', 'MAINTAINER'].includes(trigger.keyword)) building.triggers.push(trigger);
+  },
+  RUN(building, instruction) {
+    const { items, open } = runOf(building, instruction);
+    for (const invocation of items) {
+      building.invocations.push(invocation);
+      note(building.accounts, invocation);
+      const installed = installedBy(invocation);
+      building.installs.push(...installed.items);
+      building.installsOpen ??= installed.open;
+    }
+    building.invocationsOpen ??= open;
+    building.installsOpen ??= open;
+  },
+};
+
+const processWordsOf = ({ shell }: Building, text: Slice): Words => (text.text === '' ? [] : processWords(shell, text));
+
+/** Whether what the entrypoint runs can be read here: a script of the repository, or the text of a shell form. */
+function inView({ build, copies, shell }: Building, words: Words): boolean {
+  const [first] = words;
+  if (first === undefined) return true;
+  if (words.length === shell.length + 1 && words.at(-1)?.slice !== undefined && first === shell[0]) return true;
+  return first.kind === 'known' && scriptAt(build, first.value.startsWith('/') ? first.value : `/usr/local/bin/${first.value}`, copies) !== undefined;
+}

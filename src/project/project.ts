@@ -1,0 +1,132 @@
+import { type Setting, assumption } from '../docker/assumptions.ts';
+import { formats, worthReading } from '../formats/index.ts';
+import type { Context, Format, Parsed, Part, Problem } from '../formats/format.ts';
+import { linked } from '../model/link.ts';
+import type { Machine, Topology, Workload } from '../model/topology.ts';
+import type { Workspace } from '../sources/workspace.ts';
+import { Slice, type Source, type Span } from '../text/slice.ts';
+import { type Value, assumed, known, unknown, written } from '../value/value.ts';
+
+/** The project as read once. */
+export interface Project {
+  readonly topology: Topology;
+  /** Every file that was read, by path. */
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly problems: readonly Problem[];
+  readonly files: { readonly considered: number; readonly read: number; readonly byFormat: Readonly<Record<string, number>> };
+  /** The id of the format that recognised this file; undefined where none did. */
+  formatOf(path: string): string | undefined;
+}
+
+/**
+ * Reads what the workspace holds and puts its topology together. `named` are files that are read whatever they are
+ * called; `assume` settles assumptions by key. Never throws for what stands in a file.
+ */
+export function openProject(workspace: Workspace, assume: Readonly<Record<string, Setting>>, named: Iterable<string> = []): Project {
+  const reading = readingOf(workspace);
+  const paths = [...new Set([...workspace.list()])].sort();
+  const wanted = new Set(named);
+  const recognised = new Map<string, Format>();
+  for (const path of new Set([...paths, ...wanted])) {
+    if (!wanted.has(path) && !worthReading(path)) continue;
+    const source = reading.read(path);
+    const format = source === undefined ? undefined : formats.find((one) => one.recognises(source));
+    if (format !== undefined) recognised.set(path, format);
+  }
+  const setting = <T extends Setting>(key: string, at: Span): Value<T> => settingOf<T>(assume, key, at);
+  const parts: Part[] = [];
+  const beside = folders(paths);
+  for (const [path, format] of recognised) {
+    const source = reading.read(path);
+    const document = reading.parse(path, format)?.document;
+    if (source === undefined || document === undefined) continue;
+    const context: Context = {
+      source,
+      find: (other, as) => reading.parse(other, as)?.document,
+      read: (other) => reading.read(other),
+      beside: (folder) => beside.get(folder) ?? [],
+      setting,
+      report: (problem) => reading.problems.push(problem),
+    };
+    try {
+      parts.push(...format.lower(document, context));
+    } catch (error) {
+      // A fault of ours must cost the reader one file, not the run.
+      reading.problems.push({ at: { source, start: 0, end: 0 }, message: `this file could not be understood (internal: ${error instanceof Error ? error.message : String(error)})` });
+    }
+  }
+  const byFormat: Record<string, number> = {};
+  for (const { id } of recognised.values()) byFormat[id] = (byFormat[id] ?? 0) + 1;
+  const workloads = parts.filter((part): part is Workload => part.kind !== 'machine');
+  const machines = parts.filter((part): part is Machine => part.kind === 'machine');
+  return {
+    topology: linked(workloads, machines, setting),
+    sources: reading.sources,
+    problems: [...reading.problems, ...workspaceProblems(workspace, reading.sources)],
+    files: { considered: paths.length, read: reading.sources.size, byFormat },
+    formatOf: (path) => recognised.get(path)?.id,
+  };
+}
+
+function settingOf<T extends Setting>(assume: Readonly<Record<string, Setting>>, key: string, at: Span): Value<T> {
+  const given = Object.hasOwn(assume, key) ? assume[key] : undefined;
+  // The table says of which type a key is; readSetting has checked what people give.
+  if (given !== undefined) return known(given as T, written(at));
+  const about = assumption(key) ?? { key, says: key };
+  const fallback = 'default' in about ? about.default : undefined;
+  return fallback === undefined ? unknown('setting', written(at), about) : known(fallback as T, assumed(at, about));
+}
+
+interface Reading {
+  readonly sources: Map<string, Source>;
+  readonly problems: Problem[];
+  read(path: string): Source | undefined;
+  parse<Document>(path: string, format: Format<Document>): Parsed<Document> | undefined;
+}
+
+/** Reads and parses each file once. */
+function readingOf(workspace: Workspace): Reading {
+  const sources = new Map<string, Source>();
+  const missing = new Set<string>();
+  const parsed = new Map<string, Parsed<unknown>>();
+  const problems: Problem[] = [];
+  const read = (path: string): Source | undefined => {
+    const clean = path.replace(/^(?:\.\/)+/, '');
+    const before = sources.get(clean);
+    if (before !== undefined || missing.has(clean)) return before;
+    const source = workspace.read(clean);
+    if (source === undefined) missing.add(clean);
+    else sources.set(clean, source);
+    return source;
+  };
+  return {
+    sources,
+    problems,
+    read,
+    parse<Document>(path: string, format: Format<Document>): Parsed<Document> | undefined {
+      const key = `${format.id} ${path}`;
+      const before = parsed.get(key);
+      // A key holds the format's id, so what it finds was parsed by that format.
+      if (before !== undefined) return before as Parsed<Document>;
+      const source = read(path);
+      if (source === undefined) return undefined;
+      const result = format.parse(Slice.of(source));
+      parsed.set(key, result);
+      problems.push(...result.problems);
+      return result;
+    },
+  };
+}
+
+function folders(paths: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const byFolder = new Map<string, string[]>();
+  for (const path of paths) {
+    const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+    byFolder.set(folder, [...(byFolder.get(folder) ?? []), path]);
+  }
+  return byFolder;
+}
+
+function workspaceProblems(workspace: Workspace, sources: ReadonlyMap<string, Source>): readonly Problem[] {
+  return [...workspace.problems()].map(({ path, message }) => ({ at: { source: sources.get(path) ?? { path, text: '' }, start: 0, end: 0 }, message }));
+}

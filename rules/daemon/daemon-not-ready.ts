@@ -1,0 +1,424 @@
+import { both, called, choices, claim, holds, not, rule, shown, sure, when } from '../../src/rule.ts';
+import type { Claim, Client, Container, Example, Guard, Invocation, Link, Origin, Severity, Span, Truth } from '../../src/rule.ts';
+import { plainDelay } from '../../src/docker/engine.ts';
+
+export default rule({
+  id: 'daemon-not-ready',
+  title: 'A client calls its daemon before the daemon can answer',
+  severity: 'warning',
+  yieldsTo: [
+    'nonexistent-docker-tag',
+    'missing-privileged',
+    'privileged-not-honoured',
+    'accidental-daemon',
+    'entrypoint-bypassed',
+    'nonroot-daemon',
+    'read-only-daemon',
+    'storage-driver-nesting',
+    'cgroup-v2-unsupported',
+    'unresolvable-daemon-host',
+    'no-daemon',
+    'malformed-docker-host',
+    'tls-certs-not-shared',
+    'tls-verify-missing',
+    'tls-san-mismatch',
+    'shared-docker-certs',
+    'tls-port-mismatch',
+  ],
+
+  docs: {
+    what: 'A client starts together with its daemon, or right after it, and nothing waits until the daemon answers.',
+    why: 'A daemon with TLS makes its keys first and needs some seconds. One that listens on plain TCP sleeps for 16 seconds on purpose since 20.10, unless it is told `--tls=false`. Plain `depends_on` waits for the container alone. The first docker command fails with “Cannot connect to the Docker daemon”, or, where the certificates are not written yet, with “open /certs/client/ca.pem: no such file or directory”.',
+    instead: 'Give the daemon a `healthcheck` of `docker info` and the client `depends_on` with `condition: service_healthy`; or let the script wait: `until docker info; do sleep 1; done`. For a daemon without TLS add `command: --tls=false`, which takes the 16 seconds away.',
+    exceptions: 'Servers that run for good and containers that are restarted come through by themselves. A `sleep` counts where it is longer than the daemon takes.',
+    facts: [plainDelay],
+  },
+
+  symptoms: [
+    { text: /Cannot connect to the Docker daemon at tcp:\/\/\S+\. Is the docker daemon running\?/, source: 'https://github.com/actions/actions-runner-controller/issues/1804' },
+    { text: /open \/certs\/client\/ca\.pem: no such file or directory/, source: 'https://github.com/actions/actions-runner-controller/issues/787' },
+    { text: /Binding to an IP address without --tlsverify is deprecated\. Startup is intentionally being slowed down/, source: 'https://github.com/moby/moby/blob/master/daemon/command/daemon.go' },
+  ],
+
+  examples: [
+    {
+      title: 'Plain depends_on, and no health check',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: «docker:28.5.2-dind»
+              privileged: true
+              volumes: [certs:/certs/client]
+            build:
+              image: docker:28.5.2-cli
+              environment: { DOCKER_HOST: 'tcp://docker:2376', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: /certs/client }
+              volumes: ['certs:/certs/client:ro']
+              depends_on: [docker]
+              command: docker info
+          volumes:
+            certs:
+        `,
+      },
+    },
+    {
+      title: 'A health check that the client does not wait for',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              environment: { DOCKER_TLS_CERTDIR: '' }
+              command: --tls=false
+              healthcheck: { test: [CMD, docker, info], interval: 2s, retries: 30 }
+            build:
+              image: docker:28.5.2-cli
+              environment: { DOCKER_HOST: 'tcp://docker:2375' }
+              depends_on: [«docker»]
+              command: docker info
+        `,
+      },
+    },
+    {
+      title: 'Sixteen seconds on purpose, and a sleep of ten',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              environment: { DOCKER_TLS_CERTDIR: '' }
+            build:
+              image: docker:28.5.2-cli
+              environment: { DOCKER_HOST: 'tcp://docker:2375' }
+              depends_on: [docker]
+              command: sh -c '«sleep 10» && docker info'
+        `,
+      },
+    },
+    {
+      title: 'A daemon in the background of its own script',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            agent:
+              build: .
+              privileged: true
+        `,
+        Dockerfile: `
+          FROM ubuntu:24.04
+          RUN apt-get update && apt-get install -y docker.io
+          VOLUME /var/lib/docker
+          COPY run.sh /run.sh
+          CMD ["bash", "/run.sh"]
+        `,
+        'run.sh': `
+          set -e
+          dockerd > /var/log/dockerd.log 2>&1 &
+          «docker build -t app .»
+        `,
+      },
+    },
+    {
+      title: 'A health check, and a client that waits for it',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: [certs:/certs/client]
+              healthcheck: { test: [CMD, docker, info], interval: 2s, retries: 30 }
+            build:
+              image: docker:28.5.2-cli
+              volumes: ['certs:/certs/client:ro']
+              depends_on: { docker: { condition: service_healthy } }
+              command: docker info
+            push:
+              image: docker:28.5.2-cli
+              volumes: ['certs:/certs/client:ro']
+              depends_on: { build: { condition: service_completed_successfully } }
+              command: docker info
+          volumes:
+            certs:
+        `,
+      },
+    },
+    {
+      title: 'A script that waits',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              environment: { DOCKER_TLS_CERTDIR: '' }
+              command: --tls=false
+            build:
+              image: docker:28.5.2-cli
+              environment: { DOCKER_HOST: 'tcp://docker:2375' }
+              depends_on: [docker]
+              command: sh -c 'until docker info > /dev/null 2>&1; do sleep 1; done; docker build .'
+        `,
+      },
+    },
+    {
+      title: 'A sleep that is long enough',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              environment: { DOCKER_TLS_CERTDIR: '' }
+              command: --tls=false
+            build:
+              image: docker:28.5.2-cli
+              environment: { DOCKER_HOST: 'tcp://docker:2375' }
+              depends_on: [docker]
+              command: sh -c 'sleep 20 && docker info'
+        `,
+      },
+    },
+    {
+      title: 'A daemon in the background, and a loop before the first command',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            agent:
+              build: .
+              privileged: true
+        `,
+        Dockerfile: `
+          FROM ubuntu:24.04
+          RUN apt-get update && apt-get install -y docker.io
+          VOLUME /var/lib/docker
+          COPY run.sh /run.sh
+          CMD ["bash", "/run.sh"]
+        `,
+        'run.sh': `
+          set -e
+          dockerd > /var/log/dockerd.log 2>&1 &
+          until docker info > /dev/null 2>&1; do
+            sleep 1
+          done
+          docker build -t app .
+        `,
+      },
+    },
+    {
+      title: 'A client that is restarted until it comes through',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              environment: { DOCKER_TLS_CERTDIR: '' }
+              command: --tls=false
+            build:
+              image: docker:28.5.2-cli
+              environment: { DOCKER_HOST: 'tcp://docker:2375' }
+              depends_on: [docker]
+              restart: on-failure
+              command: docker info
+        `,
+      },
+    },
+    {
+      title: 'A container that idles until somebody enters it',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: [certs:/certs/client]
+            shell:
+              image: docker:28.5.2-cli
+              environment: { DOCKER_HOST: 'tcp://docker:2376', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: /certs/client }
+              volumes: ['certs:/certs/client:ro']
+              depends_on: [docker]
+              command: sleep infinity
+          volumes:
+            certs:
+        `,
+      },
+    },
+    {
+      title: 'When the client’s own image calls the daemon is not in view',
+      verdict: 'unsure',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: «docker:28.5.2-dind»
+              privileged: true
+              environment: { DOCKER_TLS_CERTDIR: '' }
+            runner:
+              image: registry.example.org/ci/runner:4.2
+              environment: { DOCKER_HOST: 'tcp://docker:2375' }
+              depends_on: [docker]
+        `,
+      },
+    },
+    ...(
+      [
+        ['missing-privileged', { docker: '' }],
+        ['privileged-not-honoured', { docker: 'runtime: sysbox-runc, privileged: true' }],
+        ['nonexistent-docker-tag', { image: 'docker:28-dind-alpine3.20' }],
+        ['entrypoint-bypassed', { docker: 'privileged: true, command: dockerd' }],
+        ['nonroot-daemon', { docker: 'privileged: true, user: "1000:1000"' }],
+        ['read-only-daemon', { docker: 'privileged: true, read_only: true' }],
+        ['storage-driver-nesting', { docker: 'privileged: true, command: --storage-driver=aufs' }],
+        ['cgroup-v2-unsupported', { image: 'docker:19.03.15-dind', assume: { 'host.cgroup': 2 } }],
+        ['tls-certs-not-shared', { certs: 'others' }],
+        ['tls-verify-missing', { client: 'DOCKER_CERT_PATH: /certs/client' }],
+        ['tls-san-mismatch', { host: 'dind:2376' }],
+        ['tls-port-mismatch', { host: 'docker:2375' }],
+      ] as const
+    ).map(([cause, change]): Example => tooEarly(cause, change)),
+  ],
+
+  *check({ links }) {
+    const told: Link[] = [];
+    for (const link of links) {
+      const { client, daemon } = link;
+      const [from, to] = [client.in, daemon.runsIn];
+      if (from.kind === 'machine' || to.kind === 'machine' || !calls(link)) continue;
+      // The first command that comes too early speaks for those after it.
+      if (told.some((one) => one.client.in === from && one.daemon === daemon)) continue;
+      const before = earlier(link, from);
+      const guards = client.invocation?.guards ?? [];
+      const seconds = daemon.readyAfter.kind === 'known' ? daemon.readyAfter.value : 0;
+      const premise = sure(both(holds(daemon.runs, (it) => it, `${called(daemon)} runs a Docker daemon`), claim(`${called(client)} dials it`, link.because)));
+      const late = holds(daemon.readyAfter, (needed) => (needed > 0 ? refused(enough(guards, needed)) : 'no'), `${called(daemon)} answers some ${shown(daemon.readyAfter)} s after its start`);
+      const moment = client.invocation === undefined ? 'at a time that the files do not show' : before.length === 0 ? 'at once' : 'after other commands';
+      const soon = claim(`${called(client)} calls it ${moment}`, written(client.at), client.invocation === undefined || (before.length > 0 && seconds < onPurpose) ? 'maybe' : 'yes');
+      const unwaited = from === to ? [] : [...leftAlone(link, from, to, links), holds(from.waitsForDaemon, (it) => !it, `${called(from)} does not wait by itself`)];
+      const lost = [holds(from.restarts, (it) => !it, `${called(from)} is not started again`), endsWith(client, from)];
+      const whole = both(premise, late, soon, ...unwaited, ...lost);
+      if (whole.truth !== 'no') told.push(link);
+      yield* when(whole, {
+        about: link,
+        at: place(link, from, to),
+        severity: severityOf(link, before, seconds),
+        message: messageOf(link, seconds),
+      });
+    }
+  },
+});
+
+/** The delay, in seconds, from which a daemon sleeps on purpose. */
+const onPurpose = 16;
+
+const written = (at: Span): Origin => ({ kind: 'written', at });
+
+/** Whether this client calls while its container comes up, so that a missing daemon is its end. */
+function calls({ client, daemon }: Link): boolean {
+  const { invocation } = client;
+  const inside = client.in === daemon.runsIn;
+  if (invocation === undefined) return !inside && !client.idles;
+  if (invocation.guards.some(({ kind }) => kind === 'tolerated')) return false;
+  return invocation.via === 'start' || (invocation.via === 'hook' && !inside);
+}
+
+const quick: ReadonlySet<string> = new Set('set cd export unset echo printf mkdir test [ true : trap umask ulimit cat ls pwd chmod chown ln cp mv rm touch sleep exec source . env id whoami date'.split(' '));
+
+/** The commands that take time before this one; in the daemon's own container, those after the daemon's start. */
+function earlier({ client, daemon }: Link, from: Container): readonly Invocation[] {
+  const { items } = from.invocations;
+  const index = items.findIndex((one) => one === client.invocation);
+  const begun = client.in === daemon.runsIn ? items.findLastIndex((one, position) => position < index && (one.line?.tool === 'dockerd' || one.line?.tool === 'service')) : -1;
+  return items.slice(begun + 1, Math.max(index, 0)).filter(({ via, words: [first] }) => via === 'start' && !(first?.kind === 'known' && quick.has(first.value)));
+}
+
+/** That its failing is the end of it: a server that runs for good asks again. */
+function endsWith({ invocation }: Client, from: Container): Claim {
+  const says = `${called(from)} does not run for good`;
+  const lasting = holds(from.longRunning, (it) => it, says);
+  return invocation === undefined ? not(lasting) : claim(says, from.longRunning.origin, lasting.truth === 'yes' ? 'no' : 'yes');
+}
+
+/** Whether these guards, all told, outlast the daemon's start. */
+function enough(guards: readonly Guard[], needed: number): Truth {
+  let patience = 0;
+  let vague = false;
+  for (const guard of guards) {
+    const limit = guard.kind === 'waits' ? guard.atMost : guard.kind === 'sleeps' ? guard.seconds : undefined;
+    if (limit === undefined) continue;
+    // Certificates are written before the API answers: waiting for a file is half a wait.
+    if (limit.kind !== 'known' || (guard.kind === 'waits' && guard.until === 'file')) vague = true;
+    else patience += limit.value ?? Number.POSITIVE_INFINITY;
+  }
+  return patience >= needed ? 'yes' : vague ? 'maybe' : 'no';
+}
+
+const refused = (truth: Truth): Truth => (truth === 'yes' ? 'no' : truth === 'no' ? 'yes' : 'maybe');
+
+/** That neither the platform nor the order of starting makes this client wait. */
+function leftAlone({ client, daemon }: Link, from: Container, to: Container, links: readonly Link[]): readonly Claim[] {
+  const dialler = (one: Container): boolean => links.some((link) => link.daemon === daemon && link.client.in === one);
+  const waits = (one: Container, depth: number): boolean =>
+    depth > 0 && one.startsAfter.items.some(({ container, until }) => (container === to ? until !== 'started' : (until === 'completed' && dialler(container)) || waits(container, depth - 1)));
+  const open = from.startsAfter.open !== undefined || from.workload !== to.workload || from.workload.kind === 'script';
+  return [
+    claim(`${called(client)} is started without waiting for its health`, from.startsAfter.open ?? written(from.startsAfter.items[0]?.at ?? from.at), waits(from, 16) ? 'no' : open ? 'maybe' : 'yes'),
+    holds(from.workload.waitsFor, (what) => what === 'nothing' || (what === 'health' && to.health.kind === 'known' && to.health.value === undefined), `${called(from.workload)} waits for nothing`),
+  ];
+}
+
+/** A wait that is too short, the dependency that asks for too little, the command itself, or the image without a health check. */
+function place({ client }: Link, from: Container, to: Container): Span {
+  const short = client.invocation?.guards.find(({ kind }) => kind === 'sleeps' || kind === 'waits');
+  if (short !== undefined) return short.at;
+  if (from === to) return client.at;
+  const dependency = from.startsAfter.items.find(({ container }) => container === to);
+  const healthy = choices(to.health).some(({ value }) => value !== undefined);
+  if (dependency !== undefined && healthy) return dependency.at;
+  return to.builtFrom.items.length > 0 || to.builtFrom.open !== undefined ? to.at : to.image.origin.at;
+}
+
+function messageOf({ client, daemon }: Link, seconds: number): string {
+  if (client.in === daemon.runsIn) return `${called(client)} calls docker before the daemon that it starts can answer`;
+  return seconds >= onPurpose ? `${called(client)} calls ${called(daemon)}, which sleeps ${seconds} s before it answers` : `${called(client)} does not wait until ${called(daemon)} answers`;
+}
+
+const severityOf = ({ client }: Link, before: readonly Invocation[], seconds: number): Severity =>
+  client.invocation !== undefined && (before.length === 0 || seconds >= onPurpose) ? 'error' : 'warning';
+
+/** A client that does not wait, in a set-up that fails for another reason: that one is told. */
+function tooEarly(cause: string, change: { readonly docker?: string; readonly image?: string; readonly client?: string; readonly host?: string; readonly certs?: string; readonly assume?: Example['assume'] }): Example {
+  const { docker = 'privileged: true', image = 'docker:28.5.2-dind', client = "DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: /certs/client", host = 'docker:2376', certs = 'certs' } = change;
+  const settings = ['volumes: [certs:/certs/client]', 'networks: { default: { aliases: [dind] } }', docker].filter((one) => one !== '').join(', ');
+  return {
+    title: `Another cause goes first: ${cause}`,
+    verdict: 'good',
+    also: [cause],
+    ...(change.assume === undefined ? {} : { assume: change.assume }),
+    files: {
+      'compose.yaml': `
+        services:
+          docker: { image: '${image}', ${settings} }
+          build:
+            image: docker:28.5.2-cli
+            environment: { DOCKER_HOST: 'tcp://${host}', ${client} }
+            volumes: ['${certs}:/certs/client:ro']
+            depends_on: [docker]
+            command: docker info
+        volumes: { certs: {}, others: {} }
+      `,
+    },
+  };
+}

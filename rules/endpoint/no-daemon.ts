@@ -1,0 +1,283 @@
+import { type Claim, type Client, type Daemon, type Fact, type Place, both, called, choices, claim, holds, none, rule, shown, sole, sure, when } from '../../src/rule.ts';
+import { clientEntrypointChooses, entrypointIsNotSeenByExec } from '../../src/docker/engine.ts';
+import { holdsSocket, socketPath } from '../../src/docker/host.ts';
+
+const defaultEndpoint: Fact = {
+  says: 'Without DOCKER_HOST and context the CLI dials unix:///var/run/docker.sock, and tcp://localhost:2376 where TLS is asked for',
+  source: 'https://docs.docker.com/reference/cli/docker/#environment-variables',
+};
+
+export default rule({
+  id: 'no-daemon',
+  title: 'A docker command where nothing provides the daemon that it dials',
+  severity: 'error',
+  yieldsTo: [
+    'nonexistent-docker-tag', 'missing-privileged', 'privileged-not-honoured', 'accidental-daemon', 'entrypoint-bypassed', 'nonroot-daemon', 'read-only-daemon',
+    'storage-driver-nesting', 'cgroup-v2-unsupported', 'malformed-docker-host',
+  ],
+
+  docs: {
+    what: 'A container runs docker commands that dial the unix socket, and there is none: no socket is mounted, no daemon runs in the container, no DOCKER_HOST points elsewhere. Often a Docker-in-Docker service stands beside it and nobody dials it.',
+    why: 'An image with the CLI in it has no daemon. Without DOCKER_HOST the CLI asks the socket, or `tcp://localhost:2376` where DOCKER_TLS_VERIFY is set; a service named `docker` is tried by the official image’s own entrypoint alone.',
+    instead: 'With a dind service: set `DOCKER_HOST=tcp://docker:2376` with its certificates, or keep the official image’s entrypoint. To use the machine’s engine: mount `/var/run/docker.sock`. With an inner socket: share its folder and point DOCKER_HOST at it.',
+    exceptions: 'Commands that need no daemon (`docker --version`, `docker compose config`, `docker login`), and commands whose failure the script expects. An image or a script out of view may start a daemon of its own: then the finding is only possible.',
+    facts: [defaultEndpoint, clientEntrypointChooses, entrypointIsNotSeenByExec],
+  },
+
+  symptoms: [
+    { text: /Cannot connect to the Docker daemon at unix:\/\/\S+\. Is the docker daemon running\?/, source: 'https://github.com/docker-library/docker/issues/303' },
+    { text: /failed to connect to the docker API at unix:\/\/\S+; check if the path is correct/, source: 'https://github.com/moby/moby/blob/master/client/request.go' },
+    { text: /Cannot connect to the Docker daemon at tcp:\/\/localhost:2376/, source: 'https://docs.docker.com/reference/cli/docker/#environment-variables' },
+  ],
+
+  examples: [
+    {
+      title: 'No socket, no service, no host',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            build:
+              image: alpine:3.22
+              command: sh -c "apk add docker-cli && «docker build -t app .» && docker push app"
+        `,
+      },
+    },
+    {
+      title: 'A dind service is there, and an own entrypoint keeps the CLI from dialling it',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: ["certs:/certs/client"]
+            build:
+              image: docker:28.5.2-cli
+              entrypoint: [«docker, info»]
+              volumes: ["certs:/certs/client:ro"]
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
+      title: 'DOCKER_HOST names a socket that is not there',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+            build:
+              image: docker:28.5.2-cli
+              command: docker info
+              environment: { DOCKER_HOST: «unix:///var/run/docker.sock» }
+        `,
+      },
+    },
+    {
+      title: 'Only DOCKER_TLS_VERIFY is set: the CLI dials itself',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: ["certs:/certs/client"]
+            build:
+              image: docker:28.5.2-cli
+              entrypoint: «docker info»
+              environment: { DOCKER_TLS_VERIFY: 1, DOCKER_CERT_PATH: /certs/client }
+              volumes: ["certs:/certs/client:ro"]
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
+      title: 'The machine’s socket',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            build:
+              image: alpine:3.22
+              command: sh -c "apk add docker-cli && docker build -t app ."
+              volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
+    {
+      title: 'A dind service, dialled by name',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: ["certs:/certs/client"]
+              healthcheck: { test: docker info, interval: 2s }
+            build:
+              image: alpine:3.22
+              command: sh -c "apk add docker-cli && docker info"
+              environment:
+                DOCKER_HOST: tcp://docker:2376
+                DOCKER_TLS_VERIFY: 1
+                DOCKER_CERT_PATH: /certs/client
+              volumes: ["certs:/certs/client:ro"]
+              depends_on: { docker: { condition: service_healthy } }
+            test:
+              image: docker:28.5.2-cli
+              command: docker info
+              volumes: ["certs:/certs/client:ro"]
+              depends_on: { docker: { condition: service_healthy } }
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
+      title: 'An inner socket in a shared volume',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              command: --tls=false
+              environment: { DOCKER_TLS_CERTDIR: "", DOCKER_HOST: "unix:///shared/docker.sock" }
+              volumes: ["sockets:/shared"]
+              healthcheck: { test: docker info, interval: 2s }
+            build:
+              image: alpine:3.22
+              command: sh -c "apk add docker-cli && docker info"
+              environment: { DOCKER_HOST: "unix:///shared/docker.sock" }
+              volumes: ["sockets:/shared"]
+              depends_on: { docker: { condition: service_healthy } }
+          volumes: { sockets: {} }
+        `,
+      },
+    },
+    {
+      title: 'Commands that need no daemon',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            tools:
+              image: alpine:3.22
+              command: sh -c "apk add docker-cli && docker --version && docker compose config && docker context ls && docker login -u ci registry.example.org"
+        `,
+      },
+    },
+    {
+      title: 'The script copes without',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            clean:
+              image: alpine:3.22
+              command: sh -c "docker image prune --force || true"
+        `,
+      },
+    },
+    {
+      title: 'A script out of view',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+            build:
+              image: alpine:3.22
+              command: /ci/build.sh
+        `,
+      },
+    },
+    {
+      title: 'Whoever runs this image provides the socket',
+      verdict: 'good',
+      files: {
+        Dockerfile: `
+          FROM alpine:3.22
+          RUN apk add --no-cache docker-cli
+          CMD ["docker", "ps"]
+        `,
+      },
+    },
+    {
+      title: 'The image may bring a daemon of its own',
+      verdict: 'unsure',
+      files: {
+        'compose.yaml': `
+          services:
+            build:
+              image: registry.example.org/ci/builder:4.2
+              privileged: true
+              command: docker build -t app .
+              environment: { DOCKER_HOST: «unix:///var/run/docker.sock» }
+        `,
+      },
+    },
+  ],
+
+  *check({ clients, daemons }) {
+    const told = new Set<Place>();
+    for (const client of clients) {
+      const { chosenBy, endpoint } = client;
+      if (!stands(client, daemons) || needsNone.has(client.invocation?.line?.subcommand ?? '')) continue;
+      const near = neighbours(client.in, daemons);
+      const lonely = both(
+        sure(holds(endpoint, ({ scheme }) => scheme === 'unix' || (scheme === 'tcp' && chosenBy === 'default'), `${called(client)} dials ${shown(endpoint)}`)),
+        holds(client.reaches, (place) => place === undefined, `no daemon in view listens there`),
+        socketless(client),
+        insists(client),
+        ...near.slice(0, 3).map((daemon) => claim(`${called(daemon)} is a daemon beside it, and is not dialled`, { kind: 'written', at: daemon.at })),
+      );
+      const at = chosenBy === 'written' ? client.host.origin.at : undefined;
+      if (lonely.truth === 'no' || (at === undefined && told.has(client.in))) continue;
+      if (at === undefined) told.add(client.in);
+      const [other] = near;
+      yield* when(lonely, {
+        about: client,
+        at: at ?? client.at,
+        message: `${called(client)} dials ${shown(endpoint)}, ${other === undefined ? 'where nothing listens' : `not ${called(other)}`}`,
+      });
+    }
+  },
+});
+
+/** Commands that work, or do half of their work, without a daemon. */
+const needsNone: ReadonlySet<string> = new Set(['login', 'logout', 'search']);
+
+/** Whether the client is one to be judged: a command of a running container, or one that idles beside a daemon. */
+function stands({ in: place, invocation, idles }: Client, daemons: readonly Daemon[]): boolean {
+  if (place.kind === 'machine') return true;
+  if (place.workload.kind === 'image' || place.workload.kind === 'build' || invocation?.via === 'build') return false;
+  return invocation !== undefined || (idles && neighbours(place, daemons).length > 0);
+}
+
+/** That nobody mounted anything where the socket is looked for: a mount that gives none is another mistake. */
+function socketless({ in: place, endpoint, at }: Client): Claim {
+  const says = 'no socket is mounted';
+  if (place.kind === 'machine') return claim(says, { kind: 'written', at });
+  const asked = choices(endpoint).flatMap(({ value }) => value.path ?? []);
+  const gives = (target: string): boolean => socketPath(target) || holdsSocket(target) || asked.some((path) => path === target || path.startsWith(`${target.replace(/\/$/, '')}/`));
+  return none(place.mounts, (mount) => holds(mount.target, gives, 'something is mounted there'), says, { kind: 'written', at: place.at });
+}
+
+/** That its failure is one: not where the script copes with it, and perhaps not where it asks for a daemon first. */
+function insists({ invocation, at }: Client): Claim {
+  const guards = invocation?.guards ?? [];
+  const copes = guards.some(({ kind }) => kind === 'tolerated');
+  const asks = guards.some((guard) => guard.kind === 'if' && guard.test.some((word) => /docker/.test(sole<string>(word) ?? '')));
+  return claim('the command is run in any case', { kind: 'written', at }, copes ? 'no' : asks ? 'maybe' : 'yes');
+}
+
+const neighbours = (place: Place, daemons: readonly Daemon[]): readonly Daemon[] => daemons.filter(({ runsIn }) => runsIn.kind === 'container' && place.kind === 'container' && runsIn !== place && runsIn.workload === place.workload);

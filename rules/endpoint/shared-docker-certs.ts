@@ -1,0 +1,216 @@
+import { type Claim, type Container, type Daemon, type Span, type Value, both, called, choices, holds, mountOver, rule, sameFolder, shown, sole, sure, when } from '../../src/rule.ts';
+import { certificatesAreOverwritten, tlsByDefault } from '../../src/docker/engine.ts';
+
+export default rule({
+  id: 'shared-docker-certs',
+  title: 'Two daemons write their client certificates to one folder',
+  severity: 'error',
+  yieldsTo: [
+    'nonexistent-docker-tag', 'missing-privileged', 'privileged-not-honoured', 'accidental-daemon', 'entrypoint-bypassed', 'nonroot-daemon', 'read-only-daemon',
+    'storage-driver-nesting', 'cgroup-v2-unsupported',
+  ],
+
+  docs: {
+    what: 'One volume or folder takes the client certificates of two or more daemons: two services mount it at `/certs` or `/certs/client`, or one service runs several times with it.',
+    why: 'Each daemon has an authority of its own and writes its client certificates at every start. The second overwrites those of the first, whose clients then meet a certificate that is “signed by unknown authority”; which one is second changes from start to start.',
+    instead: 'Give each daemon a certificate volume of its own, and mount in each client that of its daemon.',
+    exceptions: 'Any number of clients may read the certificates of one daemon.',
+    facts: [tlsByDefault, certificatesAreOverwritten],
+  },
+
+  symptoms: [{ text: /x509: certificate signed by unknown authority .*"docker:dind CA"/, source: 'https://github.com/docker-library/docker/blob/master/dockerd-entrypoint.sh' }],
+
+  examples: [
+    {
+      title: 'Two services, one named volume',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker-a:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes:
+                - certs:/certs/client
+            docker-b:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes:
+                - «certs:/certs/client»
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
+      title: 'The folder above, whole, under two names',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker-a:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: ["certs:/certs"]
+            docker-b:
+              image: docker:27.5.1-dind
+              privileged: true
+              environment: { DOCKER_TLS_CERTDIR: /tls }
+              volumes: [«certs:/tls»]
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
+      title: 'One service that runs twice',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              scale: 2
+              volumes:
+                - «certs:/certs/client»
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
+      title: 'A volume for each',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker-a:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: ["certs-a:/certs/client"]
+            docker-b:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: ["certs-b:/certs/client"]
+          volumes: { certs-a: {}, certs-b: {} }
+        `,
+      },
+    },
+    {
+      title: 'One daemon, many clients',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: ["certs:/certs/client"]
+              healthcheck: { test: docker info, interval: 2s }
+            build:
+              image: docker:28.5.2-cli
+              command: docker info
+              volumes: ["certs:/certs/client:ro"]
+              depends_on: { docker: { condition: service_healthy } }
+            test:
+              image: docker:28.5.2-cli
+              command: docker ps
+              volumes: ["certs:/certs/client:ro"]
+              depends_on: { docker: { condition: service_healthy } }
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
+      title: 'No volume: each keeps its own',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              scale: 3
+        `,
+      },
+    },
+    {
+      title: 'Only one of them has certificates',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker-a:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: ["certs:/certs"]
+            docker-b:
+              image: docker:28.5.2-dind
+              privileged: true
+              command: --tls=false
+              environment: { DOCKER_TLS_CERTDIR: "" }
+              volumes: ["certs:/certs"]
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
+      title: 'Whether the second is a daemon with TLS is not known',
+      verdict: 'unsure',
+      files: {
+        'compose.yaml': `
+          services:
+            docker-a:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: ["certs:/certs"]
+            docker-b:
+              image: docker:28.5.2-dind
+              privileged: true
+              command: \${DOCKERD_ARGS}
+              volumes: [«certs:/certs»]
+          volumes: { certs: {} }
+        `,
+      },
+    },
+  ],
+
+  *check({ daemons }) {
+    const inContainers = daemons.filter(({ runsIn }) => runsIn.kind === 'container');
+    for (const [index, daemon] of inContainers.entries()) {
+      const folder = clientFolder(daemon);
+      if (daemon.runsIn.kind === 'machine' || folder === undefined) continue;
+      for (const other of inContainers.slice(0, index)) {
+        const theirs = clientFolder(other);
+        // Two variants of one service never run at the same time.
+        if (theirs === undefined || (other.at.source === daemon.at.source && other.at.start === daemon.at.start)) continue;
+        const same = sure(sameFolder(folder, daemon.runsIn, theirs, other.runsIn));
+        yield* when(both(same, writes(other), writes(daemon)), { about: daemon, at: place(folder, daemon.runsIn), message: `${called(daemon)} writes its client certificates over those of ${called(other)}` });
+      }
+      const { replicas } = daemon.runsIn;
+      const several = sure(holds(replicas, (count) => count > 1, `${shown(replicas)} of ${called(daemon)} run at once`));
+      yield* when(both(several, sure(outlives(folder, daemon.runsIn)), writes(daemon)), { about: daemon, at: place(folder, daemon.runsIn), message: `${shown(replicas)} of ${called(daemon)} write their client certificates to one folder` });
+    }
+  },
+});
+
+const clientFolder = ({ certificate }: Daemon): Value<string> | undefined => choices(certificate).flatMap(({ value }) => value?.clientFolder ?? [])[0];
+
+const writes = (daemon: Daemon): Claim =>
+  both(
+    holds(daemon.runs, (it) => it, `${called(daemon)} runs a Docker daemon`),
+    holds(daemon.certificate, (it) => it?.own === true, `${called(daemon)} makes its own certificates`),
+  );
+
+/** That the folder lies in something that every replica of the container mounts. */
+function outlives(folder: Value<string>, container: Container): Claim {
+  const over = mountOver(sole(folder) ?? '/', container);
+  return both(
+    holds(over, (mount) => mount !== undefined, `${called(container)} mounts the folder of its client certificates`),
+    ...choices(over).flatMap(({ value }) => (value === undefined ? [] : [holds(value.source, (source) => source.kind === 'path' || (source.kind === 'volume' && source.of !== 'container'), 'every replica mounts the same')])),
+  );
+}
+
+/** The mount in which the folder lies, else the folder's own place. */
+function place(folder: Value<string>, container: Daemon['runsIn']): Span {
+  const over = container.kind === 'container' ? sole(mountOver(sole(folder) ?? '/', container)) : undefined;
+  return over?.at ?? folder.origin.at;
+}

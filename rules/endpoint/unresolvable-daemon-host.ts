@@ -1,0 +1,304 @@
+import { type Claim, type Client, type Daemon, type Fact, type Place, both, called, claim, holds, rule, shown, sole, sure, when } from '../../src/rule.ts';
+import { clientEntrypointChooses } from '../../src/docker/engine.ts';
+
+const servicesAreNames: Fact = {
+  says: 'On a network of a compose project, a service is found by its name, its container_name and its aliases there, and by nothing else',
+  source: 'https://docs.docker.com/compose/how-tos/networking/',
+};
+
+export default rule({
+  id: 'unresolvable-daemon-host',
+  title: 'The host that a client dials is nobody there',
+  severity: 'error',
+  yieldsTo: [
+    'nonexistent-docker-tag', 'missing-privileged', 'privileged-not-honoured', 'accidental-daemon', 'entrypoint-bypassed', 'nonroot-daemon', 'read-only-daemon',
+    'storage-driver-nesting', 'cgroup-v2-unsupported', 'malformed-docker-host',
+  ],
+
+  docs: {
+    what: 'DOCKER_HOST (or `-H`, or the `docker` that the official image’s entrypoint dials by itself) names no service, alias, container or host that the client can see, or names `localhost` where no daemon runs.',
+    why: 'A daemon is found by the names of its container on a network that both share. After a rename, on another network, or without an alias `docker` for an image that dials `docker`, the name resolves to nothing. In a container of its own, `localhost` is that container and not the machine or the service beside it.',
+    instead: 'Dial the daemon’s service name, or add the alias: `networks: { default: { aliases: [docker] } }`. Put both on one network. With `network_mode: service:…` the daemon is on `localhost`.',
+    exceptions: 'Names that come from outside are not judged: external networks, `extra_hosts`, domain names and addresses.',
+    facts: [clientEntrypointChooses, servicesAreNames],
+  },
+
+  symptoms: [
+    { text: /dial tcp: lookup \S+ on \S+: no such host/, source: 'https://github.com/docker-library/docker/issues/202' },
+    { text: /failed to connect to the docker API at tcp:\/\/\S+: lookup \S+ on \S+: no such host/, source: 'https://github.com/moby/moby/blob/master/client/request.go' },
+    { text: /Cannot connect to the Docker daemon at tcp:\/\/(?:localhost|127\.0\.0\.1):237[56]/, source: 'https://github.com/docker-library/docker/issues/194' },
+  ],
+
+  examples: [
+    {
+      title: 'The service was renamed, DOCKER_HOST was not',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            dind:
+              image: docker:28.5.2-dind
+              privileged: true
+              command: --tls=false
+              environment: { DOCKER_TLS_CERTDIR: "" }
+            build:
+              image: docker:28.5.2-cli
+              command: docker info
+              environment: { DOCKER_HOST: «tcp://docker:2375» }
+        `,
+      },
+    },
+    {
+      title: 'The entrypoint dials `docker`, and nobody is called that',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            dind:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: ["certs:/certs/client"]
+            build:
+              image: docker:28.5.2-cli
+              command: «docker info»
+              volumes: ["certs:/certs/client:ro"]
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
+      title: 'localhost is the client itself',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              command: --tls=false
+              environment: { DOCKER_TLS_CERTDIR: "" }
+            build:
+              image: docker:28.5.2-cli
+              command: docker info
+              environment:
+                - DOCKER_HOST=«tcp://localhost:2375»
+        `,
+      },
+    },
+    {
+      title: 'The daemon is on another network',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              command: --tls=false
+              environment: { DOCKER_TLS_CERTDIR: "" }
+              networks: [engine]
+            build:
+              image: docker:28.5.2-cli
+              command: docker info
+              environment: { DOCKER_HOST: «tcp://docker:2375» }
+              networks: [ci]
+          networks: { engine: {}, ci: {} }
+        `,
+      },
+    },
+    {
+      title: 'A container that idles until somebody comes in',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            dind:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: ["certs:/certs/client"]
+            shell:
+              image: alpine:3.22
+              command: sleep infinity
+              environment:
+                DOCKER_HOST: «tcp://docker:2376»
+                DOCKER_TLS_VERIFY: 1
+                DOCKER_CERT_PATH: /certs/client
+              volumes: ["certs:/certs/client:ro"]
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
+      title: 'An alias makes the name',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            dind:
+              image: docker:28.5.2-dind
+              privileged: true
+              networks: { default: { aliases: [docker] } }
+              volumes: ["certs:/certs/client"]
+              healthcheck: { test: docker info, interval: 2s }
+            build:
+              image: docker:28.5.2-cli
+              command: docker info
+              volumes: ["certs:/certs/client:ro"]
+              depends_on: { dind: { condition: service_healthy } }
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
+      title: 'The service name, a container name and a link',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            dind:
+              image: docker:28.5.2-dind
+              container_name: ci-engine
+              privileged: true
+              command: --tls=false
+              environment: { DOCKER_TLS_CERTDIR: "" }
+              healthcheck: { test: docker info, interval: 2s }
+            by-service:
+              image: docker:28.5.2-cli
+              command: docker info
+              environment: { DOCKER_HOST: "tcp://dind:2375" }
+              depends_on: { dind: { condition: service_healthy } }
+            by-container:
+              image: docker:28.5.2-cli
+              command: docker info
+              environment: { DOCKER_HOST: "tcp://ci-engine:2375" }
+              depends_on: { dind: { condition: service_healthy } }
+            by-link:
+              image: docker:28.5.2-cli
+              command: docker info
+              environment: { DOCKER_HOST: "tcp://engine:2375" }
+              links: ["dind:engine"]
+              depends_on: { dind: { condition: service_healthy } }
+        `,
+      },
+    },
+    {
+      title: 'localhost, in the network of the daemon',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              command: --tls=false
+              environment: { DOCKER_TLS_CERTDIR: "" }
+              healthcheck: { test: docker info, interval: 2s }
+            build:
+              image: docker:28.5.2-cli
+              command: docker info
+              network_mode: service:docker
+              environment: { DOCKER_HOST: "tcp://localhost:2375" }
+              depends_on: { docker: { condition: service_healthy } }
+        `,
+      },
+    },
+    {
+      title: 'Names that come from outside',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            joined:
+              image: docker:28.5.2-cli
+              command: docker info
+              environment: { DOCKER_HOST: "tcp://engine:2375" }
+              networks: [ci]
+            listed:
+              image: docker:28.5.2-cli
+              command: docker info
+              environment: { DOCKER_HOST: "tcp://engine:2375" }
+              extra_hosts: ["engine:10.0.0.9"]
+            remote:
+              image: docker:28.5.2-cli
+              command: docker info
+              environment: { DOCKER_HOST: "tcp://engine.example.org:2375" }
+          networks: { ci: { external: true } }
+        `,
+      },
+    },
+    {
+      title: 'A setting that no command of this service uses',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            lint:
+              image: alpine:3.22
+              command: ./lint.sh --strict
+              environment: { DOCKER_HOST: "tcp://docker:2375" }
+        `,
+      },
+    },
+    {
+      title: 'The script asks first whether there is a daemon',
+      verdict: 'unsure',
+      files: {
+        'compose.yaml': `
+          services:
+            build:
+              image: docker:28.5.2-cli
+              command: sh -c "if docker info; then docker build .; fi"
+              environment: { DOCKER_HOST: «tcp://docker:2375» }
+        `,
+      },
+    },
+  ],
+
+  *check({ clients, daemons }) {
+    const told = new Set<Place>();
+    for (const client of clients) {
+      const host = sole(client.endpoint)?.host ?? 'localhost';
+      // The CLI's own default is no-daemon's; names from outside, and images that others run, are nobody's to judge.
+      if (client.chosenBy === 'default' || client.chosenBy === 'context' || client.reaches.kind === 'unknown' || !stands(client, daemons)) continue;
+      const nobody = both(
+        sure(holds(client.endpoint, ({ scheme }) => scheme === 'tcp', `${called(client)} dials ${shown(client.endpoint)}`)),
+        holds(client.reaches, (place) => place === undefined, `\`${host}\` is nobody that ${called(client)} can see`),
+        insists(client),
+        ...beside(client, daemons),
+      );
+      const at = client.chosenBy === 'written' ? client.host.origin.at : undefined;
+      if (nobody.truth === 'no' || (at === undefined && told.has(client.in))) continue;
+      if (at === undefined) told.add(client.in);
+      yield* when(nobody, {
+        about: client,
+        at: at ?? client.at,
+        message: own.test(host) ? `${called(client)} dials ${shown(client.endpoint)}, and no daemon runs there` : `${called(client)} dials ${shown(client.endpoint)}, and nobody there is called \`${host}\``,
+      });
+    }
+  },
+});
+
+const own = /^(?:localhost|127\.[\d.]+|::1|0\.0\.0\.0|)$/;
+
+/** Whether the client is one to be judged: a command of a running container, or one that idles beside a daemon. */
+function stands({ in: place, invocation, idles }: Client, daemons: readonly Daemon[]): boolean {
+  if (place.kind === 'machine') return true;
+  if (place.workload.kind === 'image' || place.workload.kind === 'build' || invocation?.via === 'build') return false;
+  return invocation !== undefined || (idles && neighbours(place, daemons).length > 0);
+}
+
+/** That its failure is one: not where the script copes with it, and perhaps not where it asks for a daemon first. */
+function insists({ invocation, at }: Client): Claim {
+  const guards = invocation?.guards ?? [];
+  const copes = guards.some(({ kind }) => kind === 'tolerated');
+  const asks = guards.some((guard) => guard.kind === 'if' && guard.test.some((word) => /docker/.test(sole<string>(word) ?? '')));
+  return claim('the command is run in any case', { kind: 'written', at }, copes ? 'no' : asks ? 'maybe' : 'yes');
+}
+
+const neighbours = (place: Place, daemons: readonly Daemon[]): readonly Daemon[] => daemons.filter(({ runsIn }) => runsIn.kind === 'container' && place.kind === 'container' && runsIn.workload === place.workload);
+
+/** As evidence: the daemons of the same workload that would have been there. */
+const beside = ({ in: place }: Client, daemons: readonly Daemon[]): readonly Claim[] =>
+  neighbours(place, daemons)
+    .slice(0, 3)
+    .map((daemon) => claim(`${called(daemon)} is a daemon beside it`, { kind: 'written', at: daemon.at }));

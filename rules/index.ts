@@ -1,0 +1,47 @@
+// Printed by `npm run generate` from the files in this folder.
+import type { Rule } from '../src/rule.ts';
+import accidentalDaemon from './daemon/accidental-daemon.ts';
+import cgroupV2Unsupported from './daemon/cgroup-v2-unsupported.ts';
+import daemonDuringBuild from './daemon/daemon-during-build.ts';
+import daemonNotReady from './daemon/daemon-not-ready.ts';
+import entrypointBypassed from './daemon/entrypoint-bypassed.ts';
+import missingPrivileged from './daemon/missing-privileged.ts';
+import nonrootDaemon from './daemon/nonroot-daemon.ts';
+import privilegedNotHonoured from './daemon/privileged-not-honoured.ts';
+import readOnlyDaemon from './daemon/read-only-daemon.ts';
+import malformedDockerHost from './endpoint/malformed-docker-host.ts';
+import noDaemon from './endpoint/no-daemon.ts';
+import sharedDockerCerts from './endpoint/shared-docker-certs.ts';
+import tlsCertsNotShared from './endpoint/tls-certs-not-shared.ts';
+import tlsPortMismatch from './endpoint/tls-port-mismatch.ts';
+import tlsSanMismatch from './endpoint/tls-san-mismatch.ts';
+import tlsSwitchMisread from './endpoint/tls-switch-misread.ts';
+import tlsVerifyMissing from './endpoint/tls-verify-missing.ts';
+import unresolvableDaemonHost from './endpoint/unresolvable-daemon-host.ts';
+import hostPathConfusion from './paths/host-path-confusion.ts';
+import socketExposed from './socket/socket-exposed.ts';
+import socketPermissionDenied from './socket/socket-permission-denied.ts';
+import socketReadOnly from './socket/socket-read-only.ts';
+import socketWorldWritable from './socket/socket-world-writable.ts';
+import dockerRootNotVolume from './storage/docker-root-not-volume.ts';
+import sharedDockerRoot from './storage/shared-docker-root.ts';
+import storageDriverNesting from './storage/storage-driver-nesting.ts';
+import abandonedDindImage from './versions/abandoned-dind-image.ts';
+import apiVersionMismatch from './versions/api-version-mismatch.ts';
+import nonexistentDockerTag from './versions/nonexistent-docker-tag.ts';
+import unpinnedDind from './versions/unpinned-dind.ts';
+
+/** The rules by the folder they live in. */
+export const areas: Readonly<Record<string, readonly Rule[]>> = {
+  daemon: [accidentalDaemon, cgroupV2Unsupported, daemonDuringBuild, daemonNotReady, entrypointBypassed, missingPrivileged, nonrootDaemon, privilegedNotHonoured, readOnlyDaemon],
+  endpoint: [malformedDockerHost, noDaemon, sharedDockerCerts, tlsCertsNotShared, tlsPortMismatch, tlsSanMismatch, tlsSwitchMisread, tlsVerifyMissing, unresolvableDaemonHost],
+  paths: [hostPathConfusion],
+  socket: [socketExposed, socketPermissionDenied, socketReadOnly, socketWorldWritable],
+  storage: [dockerRootNotVolume, sharedDockerRoot, storageDriverNesting],
+  versions: [abandonedDindImage, apiVersionMismatch, nonexistentDockerTag, unpinnedDind],
+};
+
+/** Every rule, sorted by id. */
+export const rules: readonly Rule[] = Object.values(areas)
+  .flat()
+  .sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,0 +1,343 @@
+import { type Claim, type Container, type Finding, type Link, type Mount, type Value, both, called, chain, choices, claim, cleanPath, derived, holds, known, mountOver, none, not, rule, sameData, sameText, shown, sole, sure, unknown, when } from '../../src/rule.ts';
+import { bindsAreTheDaemons, missingBindBecomesDirectory, temporaryFolderIsHidden } from '../../src/docker/engine.ts';
+import { knownImage } from '../../src/docker/images.ts';
+
+export default rule({
+  id: 'host-path-confusion',
+  title: 'A path of this container is mounted by a daemon that looks elsewhere',
+  severity: 'error',
+  yieldsTo: ['nonexistent-docker-tag', 'accidental-daemon', 'daemon-during-build'],
+
+  docs: {
+    what: 'A command in a container binds a path (`docker run -v`, `--mount`) that exists in that container, while the daemon it talks to runs on another machine or in another container. A runner that hands its work folder to its daemon does the same by a setting.',
+    why: 'The daemon looks for the source on its own disk. With `-v` it makes an empty folder there, also where a file was meant (“not a directory”, “Is a directory”); with `--mount` it refuses. The job then works on nothing, often without an error.',
+    instead: 'Mount the folder at the same path in both places: `"$PWD:$PWD"` with the host’s engine, one volume at one path in client and daemon with dind. Or bring the files another way: a named volume, `docker cp`, a build context.',
+    exceptions: 'Paths that mean the daemon’s machine on purpose, such as `/var/run/docker.sock`, `/etc/localtime` or `/lib/modules`, and named volumes are fine. Build contexts and `docker cp` are read by the client.',
+    facts: [bindsAreTheDaemons, missingBindBecomesDirectory, temporaryFolderIsHidden],
+  },
+
+  symptoms: [
+    { text: /invalid mount config for type "bind": bind source path does not exist: \S+/, source: 'https://github.com/moby/moby/blob/v28.5.2/volume/mounts/validate.go' },
+    { text: /Are you trying to mount a directory onto a file \(or vice-versa\)\?/, source: 'https://github.com/opencontainers/runc/issues/2013' },
+  ],
+
+  examples: [
+    {
+      title: 'The work folder of a container, sent to the host’s engine',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            ci:
+              image: docker:28.5.2-cli
+              working_dir: /workspace
+              command: docker run --rm -v «./src»:/app alpine:3.22 ls /app
+              volumes:
+                - .:/workspace
+                - /var/run/docker.sock:/var/run/docker.sock
+        `,
+      },
+    },
+    {
+      title: 'A mount at another path than the host’s',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            ci:
+              image: docker:28.5.2-cli
+              command: docker run --rm -v «/data/reports»:/reports alpine:3.22 ls /reports
+              volumes:
+                - /srv/ci/data:/data
+                - /var/run/docker.sock:/var/run/docker.sock
+        `,
+      },
+    },
+    {
+      title: 'A folder that the daemon’s container does not have',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              healthcheck:
+                test: ["CMD", "docker", "info"]
+              volumes:
+                - certs:/certs/client
+            build:
+              image: docker:28.5.2-cli
+              working_dir: /workspace
+              command: ["docker", "run", "--rm", "--mount", "type=bind,source=«/workspace/src»,target=/app", "alpine:3.22", "ls", "/app"]
+              depends_on:
+                docker:
+                  condition: service_healthy
+              volumes:
+                - certs:/certs/client:ro
+                - .:/workspace
+          volumes:
+            certs:
+        `,
+      },
+    },
+    {
+      title: 'A temporary folder that the command made itself',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            ci:
+              image: docker:28.5.2-cli
+              command:
+                - sh
+                - -c
+                - |
+                  dir=$$(mktemp -d)
+                  date > $$dir/date
+                  docker run --rm -v "«$$dir»:/data" alpine:3.22 cat /data/date
+              volumes:
+                - /var/run/docker.sock:/var/run/docker.sock
+        `,
+      },
+    },
+    {
+      title: 'A runner’s work folder, which its jobs bind',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            worker:
+              image: myoung34/github-runner:2.320.0
+              environment:
+                RUNNER_WORKDIR: «/_work»
+              volumes:
+                - /var/run/docker.sock:/var/run/docker.sock
+                - /srv/gha/shop:/_work
+        `,
+      },
+    },
+    {
+      title: 'The same path on both sides',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            ci:
+              image: docker:28.5.2-cli
+              working_dir: /srv/ci
+              command: docker run --rm -v ./src:/app alpine:3.22 ls /app
+              volumes:
+                - /srv/ci:/srv/ci
+                - /var/run/docker.sock:/var/run/docker.sock
+            worker:
+              image: myoung34/github-runner:2.320.0
+              environment:
+                RUNNER_WORKDIR: /srv/gha/shop
+              volumes:
+                - /var/run/docker.sock:/var/run/docker.sock
+                - /srv/gha/shop:/srv/gha/shop
+        `,
+      },
+    },
+    {
+      title: 'The same path by a variable',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            ci:
+              image: docker:28.5.2-cli
+              working_dir: \${PWD}
+              command: sh -c 'docker run --rm -v "$$PWD:/app" alpine:3.22 ls /app'
+              volumes:
+                - \${PWD}:\${PWD}
+                - /var/run/docker.sock:/var/run/docker.sock
+        `,
+      },
+    },
+    {
+      title: 'One volume at one path in client and daemon',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              healthcheck:
+                test: ["CMD", "docker", "info"]
+              volumes:
+                - certs:/certs/client
+                - workspace:/workspace
+            build:
+              image: docker:28.5.2-cli
+              working_dir: /workspace
+              command: docker run --rm -v /workspace/src:/app alpine:3.22 ls /app
+              depends_on:
+                docker:
+                  condition: service_healthy
+              volumes:
+                - certs:/certs/client:ro
+                - workspace:/workspace
+          volumes:
+            certs:
+            workspace:
+        `,
+      },
+    },
+    {
+      title: 'Build contexts, docker cp and named volumes',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            ci:
+              image: docker:28.5.2-cli
+              working_dir: /workspace
+              command: sh -c 'docker build -t app ./src && docker create --name app -v results:/results app && docker cp ./src app:/src && docker start -a app'
+              volumes:
+                - .:/workspace
+                - /var/run/docker.sock:/var/run/docker.sock
+        `,
+      },
+    },
+    {
+      title: 'Paths that mean the daemon’s machine',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            ci:
+              image: docker:28.5.2-cli
+              command: docker run --rm -v /var/run/docker.sock:/var/run/docker.sock -v /etc/localtime:/etc/localtime:ro -v /lib/modules:/lib/modules -v /srv/cache:/cache alpine:3.22 date
+              volumes:
+                - /var/run/docker.sock:/var/run/docker.sock
+        `,
+      },
+    },
+    {
+      title: 'Daemon and commands in one container',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            runner:
+              image: docker:28.5.2-dind
+              privileged: true
+              working_dir: /workspace
+              entrypoint:
+                - sh
+                - -c
+                - |
+                  dockerd-entrypoint.sh &
+                  until docker info; do sleep 1; done
+                  docker run --rm -v ./src:/app alpine:3.22 ls /app
+              volumes:
+                - .:/workspace
+        `,
+      },
+    },
+    {
+      title: 'Where the folder lies on the host is a variable’s matter',
+      verdict: 'unsure',
+      files: {
+        'compose.yaml': `
+          services:
+            ci:
+              image: docker:28.5.2-cli
+              command: docker run --rm -v «/workspace/src»:/app alpine:3.22 ls /app
+              volumes:
+                - \${CHECKOUT}:/workspace
+                - /var/run/docker.sock:/var/run/docker.sock
+        `,
+      },
+    },
+  ],
+
+  *check({ links }) {
+    const handing = new Set<Container>();
+    for (const link of links) {
+      const container = link.client.in;
+      if (container.kind !== 'container' || container === link.daemon.runsIn || container.workload.kind === 'build') continue;
+      for (const { source } of link.client.invocation?.binds.items ?? []) {
+        const [option] = choices(source);
+        // What a variable holds may be a path or a volume's name: `within` asks where it comes from.
+        const path = source.kind === 'unknown' ? source : option?.value.kind === 'path' ? option.value.path : undefined;
+        if (path !== undefined) yield* judged(link, container, here(path, link), spelledHere(path));
+      }
+      if (handing.has(container)) continue;
+      handing.add(container);
+      for (const path of workFolders(container)) yield* judged(link, container, path, true);
+    }
+  },
+});
+
+/** One bind source; `own` where it surely is a path of the container, else that has to show. */
+function* judged(link: Link, container: Container, path: Value<string>, own: boolean): Iterable<Finding> {
+  if (choices(path).some(({ value }) => onPurpose.test(cleanPath(value)))) return;
+  const { daemon } = link;
+  const says = `${called(daemon)} does not see there what ${called(container)} sees`;
+  const differs = path.kind === 'unknown' ? unnamed(path, container, link, says) : { ...not(sameData(path, container, daemon.runsIn)) };
+  const lies = own ? claim(`it is a folder of ${called(container)}`, path.origin) : within(path, link, container);
+  yield* when(both(sure(lies), { ...differs, because: differs.because.map((reason) => ({ ...reason, says })) }), {
+    about: link,
+    at: path.origin.at,
+    message: `${called(container)} hands ${path.kind === 'unknown' ? 'a folder of its own' : text(path)} to ${called(daemon)}, which looks elsewhere`,
+  });
+}
+
+/** The source as an absolute path of the client's place; what `mktemp` made lies under /tmp. */
+function here(path: Value<string>, { client }: Link): Value<string> {
+  const output = path.kind === 'unknown' ? (path.output ?? []).map((word) => sole(word) ?? '-p') : [];
+  if (output[0] === 'mktemp' && !output.some((word) => /^(?:-p|--tmpdir)/.test(word))) return known(`${temporary}XXXX`, path.origin);
+  return chain(path, (text): Value<string> => {
+    if (text.startsWith('/') || client.invocation === undefined) return path;
+    const { workingDirectory } = client.invocation;
+    if (workingDirectory.kind === 'unknown') return { ...unknown('variable', path.origin), shape: [{ name: 'PWD', varies: 'unknown' }, `/${text}`] };
+    return chain(workingDirectory, (folder): Value<string> => known(cleanPath(`${folder}/${text}`), path.origin));
+  });
+}
+
+/** That the path is one of this container: below its work folder or below what is mounted into it, or relative to it. */
+function within(path: Value<string>, { client }: Link, container: Container): Claim {
+  if (path.kind === 'unknown') return claim('it is relative to where the command runs', path.origin, relative(path));
+  return holds(path, (text) => {
+    const clean = cleanPath(text);
+    const folders = [container.workingDirectory, client.invocation?.workingDirectory].flatMap((folder) => (folder === undefined ? [] : choices(folder).map(({ value }) => cleanPath(value))));
+    if (folders.some((folder) => folder !== '/' && (clean === folder || clean.startsWith(`${folder}/`)))) return true;
+    return clean.startsWith(temporary) || sole(mountOver(clean, container)) !== undefined;
+  }, `it is a path of ${called(container)}`);
+}
+
+/** Whether every reading of it is relative to where the command stands, or was just when that was the root: `./x`, `//x`. */
+const spelledHere = (path: Value<string>): boolean => choices(path).length > 0 && choices(path).every(({ value }) => !value.startsWith('/') || value.startsWith('//'));
+
+/** Whether an unknown path begins where the command stands, or in its user's home: `$PWD/x`, `$(pwd)`, `~/x`. */
+function relative(path: Value<string>): boolean {
+  const [first] = path.kind === 'unknown' ? (path.shape ?? []) : [];
+  return typeof first === 'object' && (first.name === 'PWD' || first.name === 'HOME');
+}
+
+/** Of a work folder with no known name: that nothing is mounted at the same path as on the daemon's side. */
+function unnamed(path: Value<string>, container: Container, { daemon }: Link, says: string): Claim {
+  const alike = (mount: Mount): Claim => holds(mount.source, (source) => (source.kind === 'path' ? sameText(source.path, mount.target) : source.kind === 'volume' && daemon.runsIn.kind === 'container' ? 'maybe' : 'no'), 'it is mounted at the same path');
+  return none(container.mounts, alike, says, derived(path.origin.at, [path.origin]));
+}
+
+/** The folders that a container hands to its daemon by a setting: a runner's work folder. */
+function workFolders(container: Container): readonly Value<string>[] {
+  const written = container.handsOver.items.flatMap(({ source }) => choices(source).flatMap(({ value }) => (value.kind === 'path' ? [value.path] : [])));
+  const [image] = choices(container.image);
+  const variable = image === undefined ? undefined : knownImage(image.value)?.workdirVariable;
+  const value = variable === undefined ? undefined : container.env.get(variable);
+  const set = value === undefined ? [] : choices(value).flatMap((option) => (option.value === undefined ? [] : [known(option.value, option.origin)]));
+  return written.length > 0 ? written : set;
+}
+
+const temporary = '/tmp/tmp.';
+
+const text = (path: Value<string>): string => (sole(path)?.startsWith(temporary) ? 'a temporary folder' : shown(path));
+
+/** Paths that name the daemon's own machine on purpose. */
+const onPurpose = /^\/$|^\/(?:proc|sys|dev|boot|var\/run|lib\/modules|usr\/src|usr\/lib\/modules|var\/lib\/docker|var\/lib\/containerd|var\/log)(?:\/|$)|^\/etc\/(?:localtime|timezone|hostname|hosts|resolv\.conf|machine-id|os-release|passwd|group|ssl|pki|docker)(?:\/|$)|\.sock$/;

@@ -1,0 +1,324 @@
+import { type Claim, type Container, type Daemon, type Finding, type Span, both, called, choices, claim, derived, either, holds, known, mountOver, mountSource, rule, sameFolder, sameText, sole, sure, when } from '../../src/rule.ts';
+import { imageHasVolume, secondDaemonDies } from '../../src/docker/engine.ts';
+
+export default rule({
+  id: 'shared-docker-root',
+  title: 'Two daemons keep their data in one folder at the same time',
+  severity: 'error',
+  yieldsTo: ['nonexistent-docker-tag', 'accidental-daemon', 'entrypoint-bypassed'],
+
+  docs: {
+    what: 'One `/var/lib/docker` (or `--data-root`) serves two or more daemons at once: a volume that two services mount there, a service with several replicas and one volume, or the folder of the host’s own engine.',
+    why: 'A data root belongs to one daemon. The first one holds the locks of its databases; every other waits about 15 seconds for its containerd and exits. Where the locks do not reach, images and networks are damaged.',
+    instead: 'Give each daemon a volume of its own. To share a build cache, push it to a registry (`--cache-to`, `--cache-from`) or run a registry mirror. With several replicas leave the volume out: the official image then makes an anonymous one for each.',
+    exceptions: 'Daemons that use one volume one after the other are fine. Monitoring containers may mount the folder too, as long as they run no daemon.',
+    facts: [secondDaemonDies, imageHasVolume],
+  },
+
+  symptoms: [
+    { text: /failed to start containerd: timeout waiting for containerd to start/, source: 'https://github.com/microsoft/vscode-dev-containers/issues/1249' },
+    { text: /waiting for response from boltdb open/, source: 'https://github.com/containerd/containerd/blob/main/plugins/metadata/plugin.go' },
+    { text: /error while opening volume store metadata database: timeout/, source: 'https://github.com/moby/moby/issues/31600' },
+  ],
+
+  examples: [
+    {
+      title: 'Two daemons mount one named volume',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker-a:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes:
+                - docker-data:/var/lib/docker
+            docker-b:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes:
+                - «docker-data»:/var/lib/docker
+          volumes:
+            docker-data:
+        `,
+      },
+    },
+    {
+      title: 'The daemon is given the folder of the host’s own engine',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes:
+                - «/var/lib/docker»:/var/lib/docker
+        `,
+      },
+    },
+    {
+      title: 'Three replicas share the one volume',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              deploy:
+                replicas: 3
+              volumes:
+                - «docker-data»:/var/lib/docker
+          volumes:
+            docker-data:
+        `,
+      },
+    },
+    {
+      title: 'Two daemons with --data-root in one bound folder of the host',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker-a:
+              image: docker:28.5.2-dind
+              privileged: true
+              command: ["--data-root=/data"]
+              volumes:
+                - /srv/docker:/data
+            docker-b:
+              image: docker:28.5.2-dind
+              privileged: true
+              command: ["--data-root=/cache"]
+              volumes:
+                - «/srv/docker»:/cache
+        `,
+      },
+    },
+    {
+      title: 'One variable names the folder of both',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker-a:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes:
+                - \${DOCKER_DATA}:/var/lib/docker
+            docker-b:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes:
+                - «\${DOCKER_DATA}»:/var/lib/docker
+        `,
+      },
+    },
+    {
+      title: 'A volume for each daemon',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker-a:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes:
+                - data-a:/var/lib/docker
+            docker-b:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes:
+                - data-b:/var/lib/docker
+          volumes:
+            data-a:
+            data-b:
+        `,
+      },
+    },
+    {
+      title: 'Replicas without a volume: each gets an anonymous one',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              deploy:
+                replicas: 3
+        `,
+      },
+    },
+    {
+      title: 'One volume, but the second daemon starts when the first has ended',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            seed:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes:
+                - docker-data:/var/lib/docker
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              depends_on:
+                seed:
+                  condition: service_completed_successfully
+              volumes:
+                - docker-data:/var/lib/docker
+          volumes:
+            docker-data:
+        `,
+      },
+    },
+    {
+      title: 'Monitoring containers look into the folder and run no daemon',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            cadvisor:
+              image: gcr.io/cadvisor/cadvisor:v0.55.1
+              volumes:
+                - /var/lib/docker:/var/lib/docker:ro
+            logs:
+              image: docker.elastic.co/beats/filebeat:8.15.0
+              user: root
+              volumes:
+                - /var/lib/docker/containers:/var/lib/docker/containers:ro
+            portainer:
+              image: portainer/portainer-ce:2.36.0
+              volumes:
+                - /var/lib/docker/volumes:/var/lib/docker/volumes
+        `,
+      },
+    },
+    {
+      title: 'A named volume that one daemon and its client know',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes:
+                - docker-data:/var/lib/docker
+            backup:
+              image: alpine:3.22
+              command: tar -cf /backup/docker.tar /var/lib/docker/volumes
+              volumes:
+                - docker-data:/var/lib/docker:ro
+          volumes:
+            docker-data:
+        `,
+      },
+    },
+    {
+      title: 'Folders that a variable decides may be one and the same',
+      verdict: 'unsure',
+      files: {
+        'compose.yaml': `
+          services:
+            docker-a:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes:
+                - /srv/docker:/var/lib/docker
+            docker-b:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes:
+                - «\${DOCKER_DATA}»:/var/lib/docker
+        `,
+      },
+    },
+  ],
+
+  *check({ daemons }) {
+    const nested = daemons.filter((daemon) => daemon.runsIn.kind === 'container');
+    for (const [index, daemon] of nested.entries()) {
+      for (const root of daemon.roots) {
+        const at = writtenAt(daemon, root);
+        if (at === undefined) continue;
+        yield* hosts(daemon, root, at);
+        yield* replicas(daemon, root, at);
+        for (const other of nested.slice(0, index)) yield* pair(other, daemon, root, at);
+      }
+    }
+  },
+});
+
+type Root = Daemon['roots'][number];
+
+/** The mount that was written for the root; none for the image's own volume or the container's layer, which nobody shares. */
+function writtenAt({ runsIn }: Daemon, { path, source }: Root): Span | undefined {
+  const [first] = choices(path);
+  if (first === undefined || runsIn.kind !== 'container') return undefined;
+  const shared = source.kind === 'unknown' || choices(source).some(({ value }) => value !== 'container-layer' && (value.kind === 'path' || (value.kind === 'volume' && value.of !== 'container')));
+  const over = mountOver(first.value, runsIn);
+  return shared && over.kind === 'known' ? over.value?.source.origin.at : undefined;
+}
+
+function* hosts(daemon: Daemon, { path }: Root, at: Span): Iterable<Finding> {
+  const machine = daemon.runsIn.kind === 'container' ? daemon.runsIn.workload.on : daemon.runsIn;
+  if (machine.kind !== 'machine' || (machine.engine.kind === 'known' && machine.engine.value === undefined)) return;
+  const own = sure(sameFolder(path, daemon.runsIn, known('/var/lib/docker', path.origin), machine));
+  yield* when(both(own, running(daemon)), { about: daemon, at, message: `${called(daemon)} is given the data root of ${called(machine)}'s own engine` });
+}
+
+function* replicas(daemon: Daemon, { source }: Root, at: Span): Iterable<Finding> {
+  if (daemon.runsIn.kind !== 'container') return;
+  const { replicas: count, workload } = daemon.runsIn;
+  const many = sure(holds(count, (number) => number > 1, `several of ${called(daemon)} run at once`));
+  const instances = sure(holds(workload.instances, (one) => one.count > 1 && one.sameMachine, `several of ${called(workload)} run at once on one machine`));
+  const oneFolder = holds(source, (one) => one !== 'container-layer' && (one.kind === 'path' || (one.kind === 'volume' && one.of !== 'container' && one.of !== 'runner-slot')), `they share ${mountSource(source)}`);
+  const wide = holds(source, (one) => one !== 'container-layer' && (one.kind === 'path' || (one.kind === 'volume' && one.of === 'machine')), `they share ${mountSource(source)}`);
+  const message = `several of ${called(daemon)} share ${mountSource(source)} as data root`;
+  if (many.truth === 'yes') yield* when(both(many, oneFolder, running(daemon)), { about: daemon, at, message });
+  else yield* when(both(instances, wide, running(daemon)), { about: daemon, at, message });
+}
+
+function* pair(other: Daemon, daemon: Daemon, root: Root, at: Span): Iterable<Finding> {
+  if (other.runsIn.kind !== 'container' || daemon.runsIn.kind !== 'container' || apart(other.runsIn, daemon.runsIn)) return;
+  for (const theirs of other.roots) {
+    const one = either(sameFolder(theirs.path, other.runsIn, root.path, daemon.runsIn), sameSpelling(theirs, root));
+    // Of two folders that are both in the fog, or that nobody wrote, nothing is said.
+    if (one.truth === 'maybe' && (writtenAt(other, theirs) === undefined || (unnamed(theirs) && unnamed(root)))) continue;
+    yield* when(both(one, running(other), running(daemon)), {
+      about: daemon,
+      at,
+      message: `${called(other)} and ${called(daemon)} share ${unnamed(root) ? 'one folder' : mountSource(root.source)} as data root`,
+    });
+  }
+}
+
+/** Whether both bind one folder of one machine, spelled alike with the same variables in it. */
+function sameSpelling(a: Root, b: Root): Claim {
+  if (a.source.kind === 'unknown' && b.source.kind === 'unknown') return claim('both mount the same there', derived(b.source.origin.at, [a.source.origin, b.source.origin]), sameText(a.source, b.source) === 'yes');
+  const [one, other] = [sole(a.source), sole(b.source)];
+  const bound = typeof one === 'object' && typeof other === 'object' && one.kind === 'path' && other.kind === 'path' && one.of === other.of ? sameText(one.path, other.path) : 'no';
+  return claim('both bind the same folder', derived(b.source.origin.at, [a.source.origin, b.source.origin]), bound === 'yes');
+}
+
+function unnamed({ source }: Root): boolean {
+  const one = sole(source);
+  return source.kind === 'unknown' || (typeof one === 'object' && one.kind === 'path' && one.path.kind === 'unknown');
+}
+
+const running = (daemon: Daemon): Claim => holds(daemon.runs, (runs) => runs, `${called(daemon)} runs a daemon`);
+
+/** Whether they never run at once: one and the same, one after the other, or in two worlds that were spelled out. */
+function apart(one: Container, other: Container): boolean {
+  if (one === other) return true;
+  if (one.workload !== other.workload && (one.workload.variant ?? other.workload.variant) !== undefined) return true;
+  if ([one, other].some(({ workload }) => workload.kind === 'image' || workload.kind === 'build')) return true;
+  // A script goes on when what it runs in the foreground has ended.
+  if (one.workload === other.workload && one.workload.kind === 'script' && sole(one.longRunning) === false) return true;
+  const after = (a: Container, b: Container): boolean => a.startsAfter.items.some(({ container, until }) => container === b && until === 'completed');
+  return after(one, other) || after(other, one);
+}

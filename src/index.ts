@@ -1,0 +1,24 @@
+/** The library: open a project from a workspace, run the rules over it, render the report. */
+export { openProject } from './project/project.ts';
+export type { Project } from './project/project.ts';
+export { lint } from './lint/lint.ts';
+export type { Settings } from './lint/lint.ts';
+export { readConfig } from './lint/config.ts';
+export type { Config, ConfiguredIgnore, Mistake } from './lint/config.ts';
+export { diskWorkspace, memoryWorkspace } from './sources/workspace.ts';
+export type { Unread, Workspace } from './sources/workspace.ts';
+export { rules } from '../rules/index.ts';
+export type { Finding, Fix, Rule, RuleDocs, Severity } from './rule/rule.ts';
+export type { Report, Reported, Reporter, Style, Suppressed } from './reports/report.ts';
+export { text } from './reports/text.ts';
+export { concise } from './reports/concise.ts';
+export { json } from './reports/json.ts';
+export { rulePage } from './reports/rule-page.ts';
+export { evidence } from './lint/evidence.ts';
+export type { Evidence } from './lint/evidence.ts';
+export { positionAt, rangeOf } from './text/lines.ts';
+export type { Position, Range } from './text/lines.ts';
+export type { Edit, Source, Span } from './text/slice.ts';
+export type { Problem } from './formats/format.ts';
+export type { Setting } from './docker/assumptions.ts';
+export type { Certainty, Claim } from './value/claim.ts';

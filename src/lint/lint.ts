@@ -1,0 +1,81 @@
+import { type Certainty, atLeast, certainty } from '../value/claim.ts';
+import type { Project } from '../project/project.ts';
+import type { Report, Reported, Suppressed } from '../reports/report.ts';
+import type { Rule, Severity } from '../rule/rule.ts';
+import { assumptionsOf, placesBehind } from './evidence.ts';
+import { fingerprint, sameness } from './fingerprint.ts';
+import { type ConfiguredIgnore, ignoredBy } from './ignore.ts';
+import { type Judged, withoutConsequences } from './yielding.ts';
+
+/** What a run was asked for. */
+export interface Settings {
+  /** Severities that the configuration or the command line sets, by rule. */
+  readonly rules: ReadonlyMap<string, Severity | 'off'>;
+  readonly ignore: readonly ConfiguredIgnore[];
+  readonly minCertainty: Certainty;
+  /** Named files: a finding is shown when its place or any of its evidence lies in one of them. */
+  readonly only?: ReadonlySet<string>;
+}
+
+/**
+ * Runs the rules over a project. Every rule is run, also one that is switched off, so that a silenced cause does not
+ * bring up its consequences.
+ */
+export function lint(project: Project, rules: readonly Rule[], settings: Settings): Report {
+  const judged = rules.flatMap((rule) => findingsOf(rule, project));
+  const kept = oncePerPlace(withoutConsequences(judged, rules));
+  const shown: Reported[] = [];
+  const suppressed: Suppressed[] = [];
+  let hidden = 0;
+  const ordinals = new Map<string, number>();
+  for (const { rule, finding, certainty } of oncePerFile(sorted(kept))) {
+    const severity = settings.rules.get(rule.id) ?? finding.severity ?? rule.severity;
+    if (severity === 'off' || !concerns(finding, settings.only)) continue;
+    const key = sameness(rule.id, finding);
+    const ordinal = ordinals.get(key) ?? 0;
+    ordinals.set(key, ordinal + 1);
+    const reported: Reported = { ...finding, rule, severity, certainty, assumes: assumptionsOf(finding.claim).map(({ key: name }) => name), fingerprint: fingerprint(rule.id, finding, ordinal) };
+    const ignore = ignoredBy(rule.id, finding.at.source.path, settings.ignore);
+    if (ignore !== undefined) suppressed.push({ ...reported, by: { at: ignore.at, reason: ignore.reason } });
+    else if (atLeast(certainty, settings.minCertainty)) shown.push(reported);
+    else hidden++;
+  }
+  return { findings: shown, suppressed, hidden, problems: project.problems, sources: project.sources, rules, files: project.files };
+}
+
+function findingsOf(rule: Rule, { topology }: Project): readonly Judged[] {
+  return [...rule.check(topology)].filter(({ claim }) => claim.truth !== 'no').map((finding) => ({ rule, finding, certainty: certainty(finding.claim) }));
+}
+
+/** One finding of a rule at a place: the one that is trusted most. */
+function oncePerPlace(judged: readonly Judged[]): readonly Judged[] {
+  const best = new Map<string, Judged>();
+  for (const one of judged) {
+    const { at } = one.finding;
+    const key = `${one.rule.id} ${at.source.path} ${at.start} ${at.end}`;
+    const before = best.get(key);
+    if (before === undefined || !atLeast(before.certainty, one.certainty)) best.set(key, one);
+  }
+  return [...best.values()];
+}
+
+/** Of a rule whose remedy is made once in a file, the first finding there that is trusted most. */
+function oncePerFile(judged: readonly Judged[]): readonly Judged[] {
+  const best = new Map<string, Judged>();
+  for (const one of judged) {
+    if (one.rule.once !== 'file') continue;
+    const key = `${one.rule.id} ${one.finding.at.source.path}`;
+    const before = best.get(key);
+    if (before === undefined || !atLeast(before.certainty, one.certainty)) best.set(key, one);
+  }
+  return judged.filter((one) => one.rule.once !== 'file' || best.get(`${one.rule.id} ${one.finding.at.source.path}`) === one);
+}
+
+function sorted(judged: readonly Judged[]): readonly Judged[] {
+  const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  return [...judged].sort((a, b) => order(a.finding.at.source.path, b.finding.at.source.path) || a.finding.at.start - b.finding.at.start || a.finding.at.end - b.finding.at.end || order(a.rule.id, b.rule.id));
+}
+
+function concerns({ at, claim }: Judged['finding'], only: ReadonlySet<string> | undefined): boolean {
+  return only === undefined || only.has(at.source.path) || placesBehind(claim).some(({ source }) => only.has(source.path));
+}

@@ -1,14 +1,13 @@
 import { type Metafile, build } from 'esbuild';
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /**
  * Bundles the command and the library into `folder`, split so that what a run does not need is not loaded. Gives
- * what went where, by output and input path relative to the root.
+ * what went where, by output and input path relative to the root. What was in the folder stays where it fails.
  */
 export async function bundled(root: string, folder: string): Promise<Metafile> {
-  rmSync(folder, { recursive: true, force: true });
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [
       { in: join(root, 'src/hosts/cli.ts'), out: 'cli' },
@@ -21,12 +20,19 @@ export async function bundled(root: string, folder: string): Promise<Metafile> {
     platform: 'node',
     target: 'node20.19',
     legalComments: 'none',
+    // Names stay, so that a trace can be read.
     minifySyntax: true,
     minifyWhitespace: true,
-    // Names stay, so that a trace can be read; packages written in CommonJS still ask for `require`.
+    // Packages written in CommonJS still ask for `require`.
     banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
     metafile: true,
+    write: false,
     logLevel: 'warning',
   });
+  rmSync(folder, { recursive: true, force: true });
+  for (const { path, contents } of outputFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
+  }
   return metafile;
 }

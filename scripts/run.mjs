@@ -18,6 +18,10 @@ try {
   await build({ entryPoints: [resolve(script)], outfile: bundle, bundle: true, packages: 'external', format: 'esm', platform: 'node', target: 'node20.19', logLevel: 'warning', sourcemap: 'inline' });
   process.argv = [process.argv[0], resolve(script), ...rest];
   await import(pathToFileURL(bundle).href);
+} catch (error) {
+  // What esbuild could not bundle it has told already.
+  if (!('errors' in error)) process.stderr.write(`${error.stack}\n`);
+  process.exitCode = 1;
 } finally {
   rmSync(bundle, { force: true });
 }

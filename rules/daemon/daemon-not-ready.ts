@@ -305,11 +305,11 @@ export default rule({
       const premise = sure(both(holds(daemon.runs, (it) => it, `${called(daemon)} runs a Docker daemon`), claim(`${called(client)} dials it`, link.because)));
       const late = holds(daemon.readyAfter, (needed) => (needed > 0 ? refused(enough(guards, needed)) : 'no'), `${called(daemon)} answers some ${shown(daemon.readyAfter)} s after its start`);
       const moment = client.invocation === undefined ? 'at a time that the files do not show' : before.length === 0 ? 'at once' : 'after other commands';
-      const soon = claim(`${called(client)} calls it ${moment}`, written(client.at), client.invocation === undefined || (before.length > 0 && seconds < onPurpose) ? 'maybe' : 'yes');
+      const soon = claim(`${called(client)} calls it ${moment}`, written(client.at), client.invocation === undefined || guards.some(({ kind }) => kind === 'if') || (before.length > 0 && seconds < onPurpose) ? 'maybe' : 'yes');
       const unwaited = from === to ? [] : [...leftAlone(link, from, to, links), holds(from.waitsForDaemon, (it) => !it, `${called(from)} does not wait by itself`)];
       const lost = [holds(from.restarts, (it) => !it, `${called(from)} is not started again`), endsWith(client, from)];
       const whole = both(premise, late, soon, ...unwaited, ...lost);
-      if (whole.truth !== 'no') told.push(link);
+      if (whole.truth === 'yes') told.push(link);
       yield* when(whole, {
         about: link,
         at: place(link, from, to),

@@ -19,8 +19,7 @@ export default rule({
 
   symptoms: [
     { text: /[Ii]nvalid bind address format: /, source: 'https://github.com/docker/docker-py/issues/894' },
-    { text: /dial tcp: lookup (?:tcp|unix|\$\w+)(?: on \S+)?: no such host/, source: 'https://github.com/docker/cli/blob/v29.7.2/opts/hosts.go' },
-    { text: /invalid port "[^"]*" after host/, source: 'https://github.com/docker/cli/blob/v29.7.2/opts/hosts.go' },
+    { text: /invalid port "[^"]*" after host/, source: 'https://github.com/golang/go/blob/master/src/net/url/url.go' },
   ],
 
   examples: [

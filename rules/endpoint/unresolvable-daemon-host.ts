@@ -19,14 +19,14 @@ export default rule({
     what: 'DOCKER_HOST (or `-H`, or the `docker` that the official image’s entrypoint dials by itself) names no service, alias, container or host that the client can see, or names `localhost` where no daemon runs.',
     why: 'A daemon is found by the names of its container on a network that both share. After a rename, on another network, or without an alias `docker` for an image that dials `docker`, the name resolves to nothing. In a container of its own, `localhost` is that container and not the machine or the service beside it.',
     instead: 'Dial the daemon’s service name, or add the alias: `networks: { default: { aliases: [docker] } }`. Put both on one network. With `network_mode: service:…` the daemon is on `localhost`.',
-    exceptions: 'Names that come from outside are not judged: external networks, `extra_hosts`, domain names and addresses.',
+    exceptions: 'Names that come from outside are not judged: external networks, `extra_hosts`, domain names and addresses, and a DOCKER_HOST that is handed on from the shell.',
     facts: [clientEntrypointChooses, servicesAreNames],
   },
 
   symptoms: [
     { text: /dial tcp: lookup \S+ on \S+: no such host/, source: 'https://github.com/docker-library/docker/issues/202' },
     { text: /failed to connect to the docker API at tcp:\/\/\S+: lookup \S+ on \S+: no such host/, source: 'https://github.com/moby/moby/blob/master/client/request.go' },
-    { text: /Cannot connect to the Docker daemon at tcp:\/\/(?:localhost|127\.0\.0\.1):237[56]/, source: 'https://github.com/docker-library/docker/issues/194' },
+    { text: /Cannot connect to the Docker daemon at tcp:\/\/(?:localhost|127\.0\.0\.1):237[56]/, source: 'https://github.com/moby/moby/blob/v28.5.2/client/errors.go' },
   ],
 
   examples: [
@@ -222,6 +222,10 @@ export default rule({
               image: docker:28.5.2-cli
               command: docker info
               environment: { DOCKER_HOST: "tcp://engine.example.org:2375" }
+            handed-on:
+              image: docker:28.5.2-cli
+              command: docker info
+              environment: [DOCKER_HOST]
           networks: { ci: { external: true } }
         `,
       },
@@ -281,10 +285,18 @@ export default rule({
 const own = /^(?:localhost|127\.[\d.]+|::1|0\.0\.0\.0|)$/;
 
 /** Whether the client is one to be judged: a command of a running container, or one that idles beside a daemon. */
-function stands({ in: place, invocation, idles }: Client, daemons: readonly Daemon[]): boolean {
+function stands(client: Client, daemons: readonly Daemon[]): boolean {
+  const { in: place, invocation, idles } = client;
+  if (handedOn(client)) return false;
   if (place.kind === 'machine') return true;
   if (place.workload.kind === 'image' || place.workload.kind === 'build' || invocation?.via === 'build') return false;
   return invocation !== undefined || (idles && neighbours(place, daemons).length > 0);
+}
+
+/** Whether DOCKER_HOST is handed on from the shell that brings the container up: what it holds comes from outside. */
+function handedOn({ invocation, in: place }: Client): boolean {
+  const value = (invocation?.env ?? (place.kind === 'container' ? place.env : undefined))?.written('DOCKER_HOST').at(-1)?.value;
+  return value?.kind === 'known' && value.value === null;
 }
 
 /** That its failure is one: not where the script copes with it, and perhaps not where it asks for a daemon first. */

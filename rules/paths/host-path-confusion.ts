@@ -1,4 +1,4 @@
-import { type Claim, type Container, type Finding, type Link, type Mount, type Value, both, called, chain, choices, claim, cleanPath, derived, holds, known, mountOver, none, not, rule, sameData, sameText, shown, sole, sure, unknown, when } from '../../src/rule.ts';
+import { type Claim, type Container, type Finding, type Link, type Mount, type Value, both, called, chain, choices, claim, cleanPath, derived, holds, known, map, mountOver, none, not, rule, sameData, sameText, shown, sole, sure, unknown, when } from '../../src/rule.ts';
 import { bindsAreTheDaemons, missingBindBecomesDirectory, temporaryFolderIsHidden } from '../../src/docker/engine.ts';
 import { knownImage } from '../../src/docker/images.ts';
 
@@ -18,7 +18,7 @@ export default rule({
 
   symptoms: [
     { text: /invalid mount config for type "bind": bind source path does not exist: \S+/, source: 'https://github.com/moby/moby/blob/v28.5.2/volume/mounts/validate.go' },
-    { text: /Are you trying to mount a directory onto a file \(or vice-versa\)\?/, source: 'https://github.com/opencontainers/runc/issues/2013' },
+    { text: /Are you trying to mount a directory onto a file \(or vice-versa\)\?/, source: 'https://github.com/moby/moby/blob/v28.5.2/daemon/errors.go' },
   ],
 
   examples: [
@@ -321,7 +321,11 @@ function relative(path: Value<string>): boolean {
 
 /** Of a work folder with no known name: that nothing is mounted at the same path as on the daemon's side. */
 function unnamed(path: Value<string>, container: Container, { daemon }: Link, says: string): Claim {
-  const alike = (mount: Mount): Claim => holds(mount.source, (source) => (source.kind === 'path' ? sameText(source.path, mount.target) : source.kind === 'volume' && daemon.runsIn.kind === 'container' ? 'maybe' : 'no'), 'it is mounted at the same path');
+  const alike = ({ source, target }: Mount): Claim => {
+    if (choices(target).some(({ value }) => onPurpose.test(cleanPath(value)))) return claim('it is no work folder', target.origin, 'no');
+    if (source.kind === 'unknown') return claim('it is mounted at the same path', source.origin, sameText(source, target));
+    return holds(source, (one) => (one.kind === 'path' ? sameText(one.path, target) : one.kind === 'volume' && daemon.runsIn.kind === 'container' ? 'maybe' : 'no'), 'it is mounted at the same path');
+  };
   return none(container.mounts, alike, says, derived(path.origin.at, [path.origin]));
 }
 
@@ -337,7 +341,7 @@ function workFolders(container: Container): readonly Value<string>[] {
 
 const temporary = '/tmp/tmp.';
 
-const text = (path: Value<string>): string => (sole(path)?.startsWith(temporary) ? 'a temporary folder' : shown(path));
+const text = (path: Value<string>): string => (sole(path)?.startsWith(temporary) ? 'a temporary folder' : shown(map(path, cleanPath)));
 
 /** Paths that name the daemon's own machine on purpose. */
 const onPurpose = /^\/$|^\/(?:proc|sys|dev|boot|var\/run|lib\/modules|usr\/src|usr\/lib\/modules|var\/lib\/docker|var\/lib\/containerd|var\/log)(?:\/|$)|^\/etc\/(?:localtime|timezone|hostname|hosts|resolv\.conf|machine-id|os-release|passwd|group|ssl|pki|docker)(?:\/|$)|\.sock$/;

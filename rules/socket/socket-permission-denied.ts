@@ -19,7 +19,7 @@ export default rule({
 
   symptoms: [
     { text: /permission denied while trying to connect to the Docker daemon socket at unix:\/\//, source: 'https://github.com/docker/compose/issues/6689' },
-    { text: /permission denied while trying to connect to the docker API at unix:\/\//, source: 'https://github.com/moby/moby/blob/master/client/request.go' },
+    { text: /permission denied while trying to connect to the docker API at unix:\/\//, source: 'https://github.com/moby/moby/blob/docker-v29.7.2/client/request.go' },
     { text: /dial unix \S*docker\.sock: connect: permission denied/, source: 'https://github.com/jenkinsci/docker-agents/issues/76' },
   ],
 
@@ -349,7 +349,10 @@ function denied(identity: Identity, daemon: Daemon, container: Container): Truth
   }
   const admitted = sole(daemon.socketGroup);
   if (typeof admitted !== 'number') return 'maybe';
-  return numbers.includes(admitted) ? 'no' : shut;
+  if (numbers.includes(admitted)) return 'no';
+  // Without a written group it is the one of /etc/passwd, or 0 for a number that is not there.
+  const own = given.length === 0 && (typeof uid === 'string' || admitted === 0);
+  return own ? 'maybe' : shut;
 }
 
 const nobody = 65534;

@@ -16,8 +16,8 @@ export default rule({
   },
 
   symptoms: [
-    { text: /failed to mount overlay: invalid argument.*storage-driver=overlay2/, source: 'https://github.com/kubernetes-sigs/kind/issues/52' },
-    { text: /'overlay2' is not supported over overlayfs/, source: 'https://github.com/docker-library/docker/issues/80' },
+    { text: /failed to mount overlay: invalid argument.*storage-driver=overlay2/, source: 'https://github.com/moby/moby/blob/v28.5.2/daemon/graphdriver/overlayutils/overlayutils.go' },
+    { text: /'overlay2' is not supported over overlayfs/, source: 'https://github.com/kubernetes-sigs/kind/issues/52' },
   ],
 
   examples: [

@@ -16,7 +16,7 @@ export default rule({
   },
 
   symptoms: [
-    { text: /failed to start containerd: timeout waiting for containerd to start/, source: 'https://github.com/microsoft/vscode-dev-containers/issues/1249' },
+    { text: /failed to start containerd: timeout waiting for containerd to start/, source: 'https://github.com/moby/moby/blob/v28.5.2/libcontainerd/supervisor/remote_daemon.go' },
     { text: /waiting for response from boltdb open/, source: 'https://github.com/containerd/containerd/blob/main/plugins/metadata/plugin.go' },
     { text: /error while opening volume store metadata database: timeout/, source: 'https://github.com/moby/moby/issues/31600' },
   ],

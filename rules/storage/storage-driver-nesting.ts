@@ -22,7 +22,7 @@ export default rule({
     { text: /the \S+ storage-driver has been deprecated and removed/, source: 'https://github.com/moby/moby/blob/v28.5.2/daemon/graphdriver/driver.go' },
     { text: /prerequisites for driver not satisfied \(wrong filesystem\?\)/, source: 'https://github.com/moby/moby/blob/v28.5.2/daemon/graphdriver/errors.go' },
     { text: /failed to mount \S*containerd-mount\S*: mount source: "overlay".*invalid argument/, source: 'https://github.com/moby/moby/issues/51841' },
-    { text: /'overlay2' is not supported over overlayfs/, source: 'https://github.com/docker-library/docker/issues/80' },
+    { text: /'overlay2' is not supported over overlayfs/, source: 'https://github.com/kubernetes-sigs/kind/issues/52' },
   ],
 
   examples: [

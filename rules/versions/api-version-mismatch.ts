@@ -38,9 +38,9 @@ export default rule({
   },
 
   symptoms: [
-    { text: /client version \S+ is too old\. Minimum supported API version is \S+/, source: 'https://github.com/moby/moby/issues/51380' },
-    { text: /client version \S+ is too new\. Maximum supported API version is \S+/, source: 'https://github.com/moby/moby/blob/master/daemon/server/middleware/version.go' },
-    { text: /API version \S+ is not supported by this client: the minimum supported API version is \S+/, source: 'https://github.com/moby/moby/pull/51186' },
+    { text: /client version \S+ is too old\. Minimum supported API version is \S+/, source: 'https://github.com/containrrr/watchtower/issues/2124' },
+    { text: /client version \S+ is too new\. Maximum supported API version is \S+/, source: 'https://github.com/moby/moby/blob/v28.5.2/api/server/middleware/version.go' },
+    { text: /API version \S+ is not supported by this client: the minimum supported API version is \S+/, source: 'https://github.com/moby/moby/blob/docker-v29.7.2/client/client.go' },
   ],
 
   examples: [

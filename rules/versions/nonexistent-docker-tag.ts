@@ -19,7 +19,7 @@ export default rule({
     facts: [tagGrammar],
   },
 
-  symptoms: [{ text: /manifest for docker:\S+ not found: manifest unknown/, source: 'https://github.com/docker-library/docker/issues/456' }],
+  symptoms: [{ text: /manifest for docker:\S+ not found: manifest unknown/, source: 'https://github.com/moby/moby/blob/v28.5.2/distribution/errors.go' }],
 
   examples: [
     {

@@ -49,7 +49,7 @@ const keywords: ReadonlySet<string> = new Set('FROM RUN CMD LABEL MAINTAINER EXP
 /** Takes a Dockerfile apart into stages. What stands before the first FROM, ARG aside, belongs to none. */
 export function parseDockerfile(slice: Slice): Parsed<DockerfileDocument> {
   const tree = readDockerfile(slice);
-  const templated = tree.instructions.some(({ at }) => /^(?:\{%|<%|\{\{-?\s*(?:#|\/|if\b|else\b|end\b|range\b|with\b|define\b|template\b|include\b))/.test(slice.source.text.slice(at.start, at.start + 40)));
+  const templated = tree.instructions.some(({ keyword }) => /^(?:\{\{|\{%|<%)/.test(keyword));
   const first = tree.instructions.findIndex(({ keyword }) => keyword === 'FROM');
   const globals = tree.instructions.slice(0, first === -1 ? undefined : first).filter(({ keyword }) => keyword === 'ARG');
   const stages: Stage[] = [];

@@ -27,9 +27,7 @@ const steps: Readonly<Record<string, (building: Building, instruction: Instructi
   ENV(building, { rest }) {
     // All of one instruction see the variables as they were before it.
     const settings = pairs(rest, building.build.document.tree.escape).map(({ name, value }): readonly [string, Setting] => {
-      const at = value.text === '' ? rest.span() : value.span();
-      const { slice: _, holes: __, ...text } = expanded(building, value);
-      return [name, { value: text, at }];
+      return [name, { value: expanded(building, value), at: value.text === '' ? rest.span() : value.span() }];
     });
     for (const [name, setting] of settings) building.own.set(name, setting);
   },
@@ -41,9 +39,8 @@ const steps: Readonly<Record<string, (building: Building, instruction: Instructi
   },
   VOLUME(building, { rest }) {
     for (const word of jsonStrings(rest) ?? blankSeparated(rest)) {
-      const { slice: _, holes: __, ...path } = expanded(building, word);
-      const known = sole(path);
-      if (!building.volumes.some((volume) => volume.kind === 'known' && volume.value === known)) building.volumes.push(path);
+      const path = expanded(building, word);
+      if (!building.volumes.some((volume) => volume.kind === 'known' && volume.value === sole(path))) building.volumes.push(path);
     }
   },
   SHELL(building, { rest }) {

@@ -120,9 +120,9 @@ function undone(project: Project, { files }: Target, unreadable: readonly string
 }
 
 /** What its own syntax stumbled over; a file that it includes and that is missing is no fault of its text. */
-function unparsed(path: string, { formatOf, sources }: Project): readonly Problem[] {
-  const format = formats.find(({ id }) => id === formatOf(path));
-  const source = sources.get(path);
+function unparsed(path: string, project: Project): readonly Problem[] {
+  const format = formats.find(({ id }) => id === project.formatOf(path));
+  const source = project.sources.get(path);
   return format === undefined || source === undefined ? [] : format.parse(Slice.of(source)).problems;
 }
 

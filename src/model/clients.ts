@@ -106,7 +106,14 @@ function variablesOf(container: Container, invocation: Invocation | undefined, a
   if (runs.kind === 'known') return through;
   // Nobody knows whether the script runs: what it changes is not known either.
   const either = <T>(one: Value<T>, other: Value<T>): Value<T> => (one === other ? one : agreed(one, other, runs.origin));
-  return { ...bare, host: either(bare.host, through.host), verify: either(bare.verify, through.verify), certPath: either(bare.certPath, through.certPath), wouldVerify: either(bare.wouldVerify, through.wouldVerify) };
+  // Saying nothing and naming the default socket come to the same.
+  const host = dials(bare.host) !== undefined && dials(bare.host) === dials(through.host) ? bare.host : either(bare.host, through.host);
+  return { ...bare, host, verify: either(bare.verify, through.verify), certPath: either(bare.certPath, through.certPath), wouldVerify: either(bare.wouldVerify, through.wouldVerify) };
+}
+
+/** What a host comes to for a client that speaks plain; undefined where it is not known. */
+function dials(host: Value<string | undefined>): string | undefined {
+  return host.kind === 'known' ? (host.value ?? '') || `unix://${defaultSocket}` : undefined;
 }
 
 function agreed<T>(one: Value<T>, other: Value<T>, on: Value<T>['origin']): Value<T> {

@@ -21,6 +21,8 @@ export interface Start {
   readonly flags: readonly Option[];
   readonly runs: Value<boolean>;
   readonly env: Container['env'];
+  /** Set where more is said of it out of our sight: a word that is not known, a service's own configuration. */
+  readonly more?: Origin;
   readonly at: Origin['at'];
 }
 
@@ -137,12 +139,11 @@ function listenersOf(container: Container, start: Start, speech: Value<Listener[
       }),
     );
   }
-  // A script or a distribution's service says nothing of what else its configuration opens.
+  // Without a host dockerd takes its socket alone.
   if (items.length === 0) items.push(known({ endpoint: { scheme: 'unix', path: defaultSocket }, speaks: 'plain' }, written(start.at)));
   const configured = mountOver('/etc/docker/daemon.json', container);
   const brought = configured.kind === 'known' && configured.value !== undefined ? configured.value.target.origin : undefined;
-  const listed = start.by === 'script' && hosts.length === 0 && !start.adds;
-  const open = brought ?? (listed ? written(start.at) : undefined);
+  const open = brought ?? start.more;
   return { items, ...(open === undefined ? {} : { open }) };
 }
 

@@ -39,28 +39,39 @@ export function placeNamed(host: string, container: Container, around: Around, o
 }
 
 function amongNeighbours(name: string, container: Container, seen: Container, around: Around, origin: Origin): Value<Place | undefined> {
-  const found: Container[] = [];
-  let fog: Origin | undefined = seen.networks.open ?? container.hosts.open;
+  // A project's own service is meant before one of another project that has a network of the same name.
+  const own = around.workloads.filter((workload) => workload === seen.workload);
+  const others = around.workloads.filter((workload) => workload !== seen.workload);
+  const found = [own, others].map((workloads) => answering(name, seen, workloads)).find((places) => places.length > 0);
+  if (found !== undefined) return oneOf(found.map((place) => known<Place | undefined>(place, origin)), origin);
+  // A dotted name or an address may well be somebody out of view; a short name is nobody on a closed network.
+  if (name.includes('.') || name.includes(':')) return unknown('remote', origin);
+  const fog = seen.networks.open ?? container.hosts.open ?? outsiders(seen, around.workloads);
+  return fog === undefined ? known(undefined, origin) : unknown('remote', fog);
+}
+
+/** The containers that a network of this one knows by that name. */
+function answering(name: string, seen: Container, workloads: readonly Workload[]): readonly Container[] {
+  const ids = new Set(seen.networks.items.map(({ id }) => id));
+  return workloads.flatMap(({ containers }) =>
+    containers.items.filter((neighbour) => neighbour.networks.items.some(({ id, names }) => ids.has(id) && names.items.some((known) => choices(known).some(({ value }) => value.toLowerCase() === name)))),
+  );
+}
+
+/** Why somebody out of view may bear any name on its networks; undefined where all of them are closed. */
+function outsiders(seen: Container, workloads: readonly Workload[]): Origin | undefined {
   for (const network of seen.networks.items) {
-    fog ??= network.outside;
-    for (const workload of around.workloads) {
-      fog ??= workload === container.workload ? workload.containers.open : undefined;
-      for (const neighbour of workload.containers.items) {
-        for (const theirs of neighbour.networks.items) {
-          if (theirs.id !== network.id) continue;
-          fog ??= theirs.names.open;
-          for (const known of theirs.names.items) {
-            if (known.kind === 'unknown') fog ??= known.origin;
-            if (choices(known).some(({ value }) => value.toLowerCase() === name) && !found.includes(neighbour)) found.push(neighbour);
-          }
+    if (network.outside !== undefined) return network.outside;
+    for (const workload of workloads) {
+      for (const { networks } of workload.containers.items) {
+        for (const { id, names } of networks.items) {
+          const unnamed = id === network.id ? (names.open ?? names.items.find((name) => name.kind === 'unknown')?.origin) : undefined;
+          if (unnamed !== undefined) return unnamed;
         }
       }
     }
   }
-  if (found.length > 0) return oneOf(found.map((place) => known<Place | undefined>(place, origin)), origin);
-  // A dotted name or an address may well be somebody out of view; a short name is nobody on a closed network.
-  if (name.includes('.') || name.includes(':')) return unknown('remote', origin);
-  return fog === undefined ? known(undefined, origin) : unknown('remote', fog);
+  return seen.workload.containers.open;
 }
 
 /** Who listens in the network namespace of this place: the place itself, or one that shares its namespace and runs a daemon. */

@@ -16,7 +16,7 @@ function startOf(container: Container): Start | undefined {
   const image = sole(official(container));
   if (image !== undefined) {
     const told = toldOutcome(container, image);
-    if (told.kind === 'daemon') return { by: 'image', adds: told.adds, flags: flagsOf(told.flags, container.image.origin), runs: known(true, container.image.origin), env: container.env, at: container.image.origin.at };
+    if (told.kind === 'daemon') return { by: 'image', adds: told.adds, flags: flagsOf(told.flags, container.image.origin), runs: known(true, container.image.origin), env: container.env, ...more(told.flags), at: container.image.origin.at };
     if (told.kind === 'unknown' && image.byIntent) return { by: 'image', adds: true, flags: [], runs: unknown('unreadable', container.image.origin), env: container.env, at: container.image.origin.at };
   }
   const begun = container.invocations.items.find((invocation) => invocation.via === 'start' && startsDaemon(invocation) && image?.variant !== 'cli');
@@ -25,7 +25,7 @@ function startOf(container: Container): Start | undefined {
   const listed = container.image.kind === 'known' && image === undefined ? knownImage(container.image.value) : undefined;
   const own = container.entrypoint.kind === 'known' && container.entrypoint.value === undefined;
   const words = container.command.kind === 'known' && container.command.value === undefined;
-  if (listed?.daemon === true && own && words) return { by: 'script', adds: false, flags: [], runs: known(true, container.image.origin), env: container.env, at: container.image.origin.at };
+  if (listed?.daemon === true && own && words) return { by: 'script', adds: false, flags: [], runs: known(true, container.image.origin), env: container.env, more: container.image.origin, at: container.image.origin.at };
   return undefined;
 }
 
@@ -51,10 +51,17 @@ function startedBy(container: Container, begun: Invocation): Start {
   const script = lastPart(begun.words[0]);
   const [first] = begun.line?.operands ?? [];
   const plain = first?.value.kind === 'known' && first.value.value === 'dockerd';
-  const common = { flags: begun.line?.options ?? [], runs: known(true, written(begun.at)), env: begun.env, at: begun.at };
+  const unseen = begun.line?.tool === 'service' ? { more: written(begun.at) } : more(begun.words);
+  const common = { flags: begun.line?.options ?? [], runs: known(true, written(begun.at)), env: begun.env, ...unseen, at: begun.at };
   if (script === 'dockerd-entrypoint.sh') return { by: 'image', adds: !plain, ...common };
   const alone = !begun.background && begun.guards.length === 0 && container.invocations.items.filter(({ via }) => via === 'start').length === 1;
   return { by: alone ? 'dockerd' : 'script', adds: false, ...common };
+}
+
+/** A word that may be any option at all: unknown from its first character. */
+function more(words: readonly Word[]): { readonly more?: Origin } {
+  const fog = words.find((word) => word.kind === 'unknown' && (typeof word.shape?.[0] !== 'string' || word.shape[0] === '-'));
+  return fog === undefined ? {} : { more: fog.origin };
 }
 
 /** The options in a dind container's words, which stand without `dockerd` in front. */

@@ -52,5 +52,12 @@ export function extent(words: Words, otherwise: Span): Span {
   const start = first?.slice?.span() ?? first?.origin.at;
   const end = last?.slice?.span() ?? last?.origin.at;
   if (start === undefined || end === undefined) return otherwise;
-  return start.source === end.source && end.end >= start.start ? { source: start.source, start: start.start, end: end.end } : start;
+  return start.source === end.source && end.end >= start.start ? { source: start.source, start: start.start, end: quoted(end) } : start;
+}
+
+/** Where a word ends, with the quote that closes it: the word's own text leaves its quotes out. */
+function quoted({ source: { text }, start, end }: Span): number {
+  const quote = text.charAt(end);
+  const opened = quote === '"' || quote === "'" ? text.slice(Math.max(0, start - 1), end).split(quote).length - 1 : 0;
+  return opened % 2 === 1 ? end + 1 : end;
 }

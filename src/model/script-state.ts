@@ -53,15 +53,29 @@ export function environmentNow(state: State, at: Span): Environment {
   return (state.handed ??= worked(state, at));
 }
 
-function worked(state: State, at: Span): Environment {
-  const set: [string, Variable][] = [];
-  for (const [name, one] of state.variables) {
-    if (one.exported) set.push([name, one]);
-    else if (!unset(state.base.get(name))) set.push([name, { ...one, value: known(undefined, written(one.at)) }]);
-  }
-  if (set.length === 0 && state.open === undefined) return state.base;
-  const level: EnvironmentLayer = { set: new Map(set.map(([name, { value, at: place }]) => [name, { value, at: place }])), ...(state.open === undefined ? {} : { open: state.open }) };
-  return within(state.base, level, at);
+/** Worked out when somebody asks: most commands' variables never matter. */
+function worked({ base, open, variables }: State, at: Span): Environment {
+  if (variables.size === 0 && open === undefined) return base;
+  const now = new Map(variables);
+  let ready: Environment | undefined;
+  const whole = (): Environment => {
+    if (ready !== undefined) return ready;
+    const set = new Map<string, Variable>();
+    for (const [name, one] of now) {
+      if (one.exported) set.set(name, one);
+      else if (!unset(base.get(name))) set.set(name, { ...one, value: known(undefined, written(one.at)) });
+    }
+    const level: EnvironmentLayer = { set, ...(open === undefined ? {} : { open }) };
+    ready = set.size === 0 && open === undefined ? base : within(base, level, at);
+    return ready;
+  };
+  return {
+    get names() {
+      return whole().names;
+    },
+    get: (name) => whole().get(name),
+    written: (name) => whole().written(name),
+  };
 }
 
 /** An environment in which nothing is set: `env -i`. */
@@ -119,10 +133,12 @@ export function merge(into: State, ways: readonly State[], at: Span): void {
   if (first === undefined) return;
   const origin = written(at);
   for (const name of new Set(ways.flatMap(({ variables }) => [...variables.keys()]))) {
+    const one = first.variables.get(name);
+    if (one !== undefined && into.variables.get(name) === one && ways.every(({ variables }) => variables.get(name) === one)) continue;
     const each = ways.map((way) => way.variables.get(name) ?? { value: way.base.get(name), exported: false, at });
     const same = each.every(({ value }) => value === each[0]?.value);
-    const value = same && each[0] !== undefined ? each[0].value : oneOf(each.map((one) => one.value), derived(at, [origin, ...each.map((one) => one.value.origin)]));
-    setVariable(into, name, { value, exported: each.some(({ exported }) => exported), at: each.find((one) => one.value.kind !== 'unknown')?.at ?? at });
+    const value = same && each[0] !== undefined ? each[0].value : few(name, oneOf(each.map((way) => way.value), derived(at, [origin, ...each.map((way) => way.value.origin)])));
+    setVariable(into, name, { value, exported: each.some(({ exported }) => exported), at: each.find((way) => way.value.kind !== 'unknown')?.at ?? at });
   }
   into.cwd = ways.every(({ cwd }) => cwd === first.cwd) ? first.cwd : oneOf(ways.map(({ cwd }) => cwd), origin);
   into.handed = undefined;
@@ -135,6 +151,9 @@ export function merge(into: State, ways: readonly State[], at: Span): void {
   }
   if (ways.length === 1) into.args = first.args;
 }
+
+/** A variable that may be one of a great many things is as good as unknown. */
+const few = (name: string, value: Value<string | undefined>): Value<string | undefined> => (value.kind === 'one-of' && value.options.length > 16 ? named(unknown('variable', written(value.origin.at)), name) : value);
 
 /** The path as it is from the root; undefined where the current folder is not known. */
 export function absolute(path: string, cwd: Value<string>): string | undefined {

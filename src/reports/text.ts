@@ -33,7 +33,8 @@ function chain(links: readonly Evidence[], here: string, paint: Palette): readon
   return links.flatMap(({ says, at, through, facts, assumes }, index) => {
     const sentence = printable(says);
     const place = placeOf(at);
-    const by = through.slice(0, 3).map(placeOf);
+    // What stands on one of the lines already named says nothing new.
+    const by = through.filter((other) => ![place, here].some((one) => lineOf(one) === lineOf(placeOf(other)))).slice(0, 3).map(placeOf);
     const where = (place === here ? '' : place) + (by.length === 0 ? '' : `${place === here ? '' : ' '}(by ${by.join(', ')})`);
     const line = `  ${String(index + 1).padStart(2)}  ${sentence}${where === '' ? '' : `${' '.repeat(Math.max(0, column - width(sentence)))}  ${paint.faint(where)}`}`;
     const more = [...facts.map(({ says: fact, source }) => `${fact}  ${source}`), ...assumes.map(({ key, says: fact }) => `assumed, ${key}: ${fact}`)].filter((one) => !told.has(one));
@@ -41,6 +42,8 @@ function chain(links: readonly Evidence[], here: string, paint: Palette): readon
     return [line, ...more.map((one) => `      ${paint.faint(printable(one))}`)];
   });
 }
+
+const lineOf = (place: string): string => place.slice(0, place.lastIndexOf(':'));
 
 function problems(report: Report, paint: Palette): readonly string[] {
   if (report.problems.length === 0) return [];

@@ -5,10 +5,11 @@ import { readHeredoc, readWord } from './shell-words.ts';
 
 export * from './shell-tree.ts';
 
-/** What is read of one script at most: characters, commands, words, heredocs, and the nesting of brackets. People's scripts are far below. */
+/** What is read of one script at most: characters, commands, words of all and of one, heredocs, and the nesting of brackets. People's scripts are far below. */
 const longest = 2 ** 18;
 const mostCommands = 5_000;
 const mostWords = 20_000;
+const mostOfOne = 2_000;
 const mostHeredocs = 1_000;
 const deepest = 300;
 
@@ -25,6 +26,7 @@ export function readShell(text: Slice): Script {
   const problems: { at: Span; message: string }[] = [];
   let commands = 0;
   let words = 0;
+  let cut = false;
 
   const note = (script: UnbashScript, inside: Slice): void => {
     for (const { message, pos } of ('errors' in script ? (script.errors as readonly { message: string; pos: number }[] | undefined) : undefined) ?? []) {
@@ -65,7 +67,8 @@ export function readShell(text: Slice): Script {
     switch (node.type) {
       case 'Command': {
         const own = node.suffix.filter((one) => one.type === 'Word' || one.type === 'Assignment');
-        const all = [...(node.name === undefined ? [] : [word(node.name, inside)]), ...own.map((one) => (one.type === 'Word' ? word(one, inside) : assignmentWord(one, inside, body)))];
+        cut ||= own.length > mostOfOne;
+        const all = [...(node.name === undefined ? [] : [word(node.name, inside)]), ...own.slice(0, mostOfOne).map((one) => (one.type === 'Word' ? word(one, inside) : assignmentWord(one, inside, body)))];
         const assignments = node.prefix.flatMap((one) => (one.type === 'Assignment' ? [assignment(one, inside)] : []));
         return { kind: 'simple', assignments, words: all, redirects: [...redirects, ...node.redirects.map((one) => redirect(one, inside))], at };
       }
@@ -112,7 +115,7 @@ export function readShell(text: Slice): Script {
   try {
     const script = parse(slice.text);
     const { statements: all } = body(script, slice);
-    if (commands > mostCommands || words > mostWords) problems.push({ at: slice.span(), message: 'The script has too many commands to be read whole' });
+    if (cut || commands > mostCommands || words > mostWords) problems.push({ at: slice.span(), message: 'The script has too many commands to be read whole' });
     return { slice, statements: all, problems };
   } catch {
     // The parser recurses without a bound over chains such as `coproc coproc …`.

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Metafile } from 'esbuild';
 import { bundled } from '../../scripts/bundle.ts';
 import { version } from '../../src/hosts/version.ts';
+import type * as Library from '../../src/index.ts';
 import { broken } from './world.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -77,7 +78,7 @@ describe('the command', () => {
   });
 
   test('is a library too', async () => {
-    const library = (await import(join(dist, 'index.js'))) as typeof import('../../src/index.ts');
+    const library = (await import(join(dist, 'index.js'))) as typeof Library;
     const project = library.openProject(library.memoryWorkspace({ 'compose.yaml': broken }), {});
     const { findings } = library.lint(project, library.rules, { rules: new Map(), ignore: [], minCertainty: 'likely' });
     expect(findings.map(({ rule }) => rule.id)).toEqual(['missing-privileged']);

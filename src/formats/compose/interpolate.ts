@@ -11,8 +11,9 @@ export interface Interpolated {
   readonly rests: readonly Rest[];
 }
 
-/** How deep `${A:-${B:-…}}` is followed. */
+/** How deep `${A:-${B:-…}}` is followed, and how many variables one text may have. */
 const deepest = 20;
+const most = 2_000;
 
 /** Puts in what the scope knows. A variable nobody sets gives its default, assumed; without a default it is a hole. */
 export function interpolated(slice: Slice, scope: Scope, report: (problem: Problem) => void): Interpolated {
@@ -22,7 +23,10 @@ export function interpolated(slice: Slice, scope: Scope, report: (problem: Probl
   const free = freeCharacters(text, holes);
   const pieces: Piece[] = [];
   const rests: Rest[] = [];
+  const braces = closings(text);
   let out = 0;
+  let count = 0;
+  let refused = false;
   const keep = (start: number, end: number): void => {
     pieces.push({ start, end });
     out += end - start;
@@ -42,6 +46,10 @@ export function interpolated(slice: Slice, scope: Scope, report: (problem: Probl
     let from = start;
     for (let dollar = text.indexOf('$', start); dollar >= 0 && dollar < end; dollar = text.indexOf('$', from)) {
       if (dollar > from) keep(from, dollar);
+      if (++count > most) {
+        hole(dollar, end, variableHole('', slice.span(dollar, end)));
+        return;
+      }
       from = dollar + expression(dollar, end, depth);
     }
     if (end > from) keep(from, end);
@@ -58,11 +66,14 @@ export function interpolated(slice: Slice, scope: Scope, report: (problem: Probl
       variable(bare, '', at, at + 1 + bare.length, 0, 0, depth);
       return 1 + bare.length;
     }
-    const close = text[at + 1] === '{' ? closing(text, at + 1, end) : -1;
-    const [, name = '', operator = ''] = close < 0 ? [] : (/^\{([A-Za-z_]\w*)(:?[-?+])?/.exec(text.slice(at + 1, close)) ?? []);
+    const brace = text[at + 1] === '{' ? (braces.get(at + 1) ?? -1) : -1;
+    const close = brace < end ? brace : -1;
+    const [, name = '', operator = ''] = close < 0 ? [] : (/^\{([A-Za-z_]\w*)(:?[-?+])?/.exec(text.slice(at + 1, Math.min(close, at + 200))) ?? []);
     const defaultAt = at + 2 + name.length + operator.length;
     if (name === '' || (operator === '' && defaultAt !== close)) {
-      report({ at: slice.span(at, at + 1), message: 'this `$` begins no variable, so compose refuses the file: `$$` is a dollar sign' });
+      // A lone dollar sign, as in $(date), stays as it is since compose v2; only a brace that is no variable is refused.
+      if (!refused && text[at + 1] === '{') report({ at: slice.span(at, at + 1), message: 'this `${` begins no variable, so compose refuses the file: `$$` is a dollar sign' });
+      refused ||= text[at + 1] === '{';
       keep(at, at + 1);
       return 1;
     }
@@ -99,14 +110,18 @@ export function interpolated(slice: Slice, scope: Scope, report: (problem: Probl
   return { slice: slice.cut(pieces), holes, rests };
 }
 
-/** The brace that closes the one here, braces in between counted; negative where none does. */
-function closing(text: string, open: number, end: number): number {
-  let depth = 0;
-  for (let index = open; index < end; index++) {
-    if (text[index] === '{') depth++;
-    else if (text[index] === '}' && --depth === 0) return index;
+/** Of every brace that is closed, where; braces of any kind are counted, as compose does. */
+function closings(text: string): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  const open: number[] = [];
+  for (const { index, 0: brace } of text.matchAll(/[{}]/g)) {
+    if (brace === '{') open.push(index);
+    else {
+      const start = open.pop();
+      if (start !== undefined) found.set(start, index);
+    }
   }
-  return -1;
+  return found;
 }
 
 /** What an environment without this variable gives for it. */

@@ -36,7 +36,7 @@ const acrossAll = (texts: readonly Text[], fallback: Span): Span => spanning(tex
 function spanning(spans: readonly Span[], fallback: Span): Span {
   const [first] = spans;
   if (first === undefined || spans.some(({ source }) => source !== first.source)) return first ?? fallback;
-  return { source: first.source, start: Math.min(...spans.map(({ start }) => start)), end: Math.max(...spans.map(({ end }) => end)) };
+  return spans.reduce((whole, { start, end }) => ({ ...whole, start: Math.min(whole.start, start), end: Math.max(whole.end, end) }), first);
 }
 
 /** Splits at blanks outside quotes; quotes go, and a backslash takes the next character as it stands. */

@@ -71,7 +71,8 @@ function mounted(service: Service, byName: ReadonlyMap<string, Service>, byConta
     const text = valueOf(item);
     const [, container, name, mode] = /^(container:)?([^:]+)(?::(ro|rw))?$/.exec(sole(text) ?? '') ?? [];
     const other = name === undefined ? undefined : container === undefined ? byName.get(name) : byContainer.get(name);
-    if (other === undefined) {
+    // A chain longer than anybody writes is left open instead of followed.
+    if (other === undefined || through.size > 50) {
       open ??= text.origin;
       continue;
     }

@@ -93,8 +93,20 @@ function rowLiteral(row: Readonly<Record<string, unknown>>): string {
 
 const kept = ['repository', 'match', 'cli', 'compose', 'user', 'effectiveUser', 'effectiveUserWhen', 'groups', 'volumes', 'daemon', 'needsPrivileged', 'waitsForDaemon', 'client', 'role', 'networkFacing', 'workdirVariable', 'archived', 'since', 'note', 'tags', 'source', 'confidence', 'fromMemory'];
 
+/** What reading the images' own scripts has shown the survey to lack or to have wrong; `null` takes a field away. */
+const corrections: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  // https://github.com/influxdata/influxdata-docker: the entrypoint keeps added groups alone.
+  telegraf: { groups: [] },
+  // https://github.com/netdata/netdata/blob/master/packaging/docker/run.sh joins the group of a mounted socket by itself.
+  'netdata/netdata': { effectiveUser: null, effectiveUserWhen: null },
+};
+
 function image(one: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const row = fields(one, kept);
+  // A user that nobody looked up is no ground for saying that a socket is shut.
+  if (Array.isArray(one['fromMemory']) && one['fromMemory'].includes('user')) delete row['user'];
+  Object.assign(row, corrections[String(one['repository'])]);
+  for (const [name, value] of Object.entries(row)) if (value === null && name !== 'client') delete row[name];
   if (Array.isArray(row['tags'])) row['tags'] = row['tags'].map((tag: Record<string, unknown>) => fields(tag, ['tagsPattern', ...kept]));
   return { ...row, source: sourceOf(String(one['repository']), String(one['source'])) };
 }

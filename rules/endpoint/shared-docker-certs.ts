@@ -1,5 +1,6 @@
 import { type Claim, type Container, type Daemon, type Span, type Value, both, called, choices, holds, mountOver, rule, sameFolder, shown, sole, sure, when } from '../../src/rule.ts';
 import { certificatesAreOverwritten, tlsByDefault } from '../../src/docker/engine.ts';
+import { officialImage } from '../../src/docker/images.ts';
 
 export default rule({
   id: 'shared-docker-certs',
@@ -178,7 +179,7 @@ export default rule({
     for (const [index, daemon] of inContainers.entries()) {
       const folder = clientFolder(daemon);
       if (daemon.runsIn.kind === 'machine' || folder === undefined) continue;
-      for (const other of inContainers.slice(0, index)) {
+      for (const other of meant(daemon) ? inContainers.slice(0, index).filter(meant) : []) {
         const theirs = clientFolder(other);
         // Two variants of one service never run at the same time.
         if (theirs === undefined || (other.at.source === daemon.at.source && other.at.start === daemon.at.start)) continue;
@@ -191,6 +192,9 @@ export default rule({
     }
   },
 });
+
+/** Whether somebody wanted a daemon there: beside one, an image without a command that happens to start another is meant as a client. */
+const meant = ({ startedBy, runsIn }: Daemon): boolean => startedBy !== 'image' || runsIn.kind === 'machine' || choices(runsIn.image).every(({ value }) => officialImage(value)?.byIntent !== false);
 
 const clientFolder = ({ certificate }: Daemon): Value<string> | undefined => choices(certificate).flatMap(({ value }) => value?.clientFolder ?? [])[0];
 

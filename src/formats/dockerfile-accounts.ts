@@ -12,7 +12,9 @@ export interface Accounts {
   readonly made: Map<string, number | undefined>;
 }
 
+/** Before any command. */
 export const noAccounts = (): Accounts => ({ groups: new Map(), members: new Map(), made: new Map() });
+/** For the stage that is built on this one. */
 export const copyOf = ({ groups, members, made }: Accounts): Accounts => ({ groups: new Map(groups), members: new Map(members), made: new Map(made) });
 
 /** Notes what a command does to users and groups; other commands change nothing. */

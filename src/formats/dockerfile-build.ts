@@ -60,7 +60,7 @@ function beginning(build: Build, stage: Stage, before: readonly BuiltStage[], gl
     args: new Map(parent?.args ?? []),
     globals,
     accounts: parent === undefined ? noAccounts() : copyOf(parent.accounts),
-    shell: parent?.shell ?? ['/bin/sh', '-c'].map((word) => known(word, written(at))),
+    shell: parent?.shell ?? (isWindows(base) ? ['cmd', '/S', '/C'] : ['/bin/sh', '-c']).map((word) => known(word, written(at))),
     userWord: parent?.userWord,
     workingDirectory: base.workingDirectory,
     entrypoint: base.entrypoint,
@@ -80,6 +80,9 @@ function beginning(build: Build, stage: Stage, before: readonly BuiltStage[], gl
   };
 }
 
+/** Whether every reading of the base is a Windows image, whose RUNs no Unix shell reads. */
+const isWindows = ({ reference }: ImageConfig): boolean => choices(reference).length > 0 && choices(reference).every(({ value }) => /(?:^|\/)windows(?:\/|$)|nanoserver|windowsservercore/.test(`${value.repository}:${value.tag ?? ''}`));
+
 /** The published image that a FROM names, or, where it may be one of several, stages among them, any of those. */
 function baseImage({ context }: Build, image: Value<string>, before: readonly BuiltStage[], at: Span): ImageConfig {
   const setting: Context['setting'] = (key, span) => context.setting(key, span);
@@ -91,7 +94,7 @@ function baseImage({ context }: Build, image: Value<string>, before: readonly Bu
   return configs.length === 0 ? fromHere(publishedImage(referenceOf(image), at, setting)) : eitherImage(configs, image.origin);
 }
 
-export const referenceOf = (image: Value<string>): Value<ImageReference> =>
+const referenceOf = (image: Value<string>): Value<ImageReference> =>
   chain(image, (text): Value<ImageReference> => {
     const reference = imageReference(text);
     return reference === undefined ? unknown('unreadable', image.origin) : known(reference, image.origin);

@@ -14,6 +14,7 @@ export interface DockerfileDocument {
   readonly templated: boolean;
 }
 
+/** From one FROM to the next. */
 export interface Stage {
   readonly index: number;
   /** In lower case, as Docker compares it. */

@@ -69,6 +69,7 @@ export interface Building {
 /** A stage holds no more copies than this: stages that copy one another whole would double them each time. */
 export const mostCopies = 500;
 
+/** These, and more where `open` says so. */
 export const listing = <T>(items: readonly T[], open: Origin | undefined): Listing<T> => ({ items, ...(open === undefined ? {} : { open }) });
 
 /** Who the next command runs as, with the groups that commands so far have put that user in. */

@@ -1,8 +1,8 @@
 import { startedWords } from '../docker/entrypoint.ts';
-import { officialImage } from '../docker/images.ts';
 import { type Versions, exactly, version } from '../docker/version.ts';
 import { environment } from '../model/environment.ts';
 import type { ImageConfig } from '../model/image.ts';
+import { official } from '../model/official.ts';
 import { runsOf } from '../model/script.ts';
 import type { Container, Invocation, Machine, Mount, Words, Workload } from '../model/topology.ts';
 import type { Span } from '../text/slice.ts';
@@ -170,10 +170,8 @@ function startOf(build: Build, config: ImageConfig, container: Container, comman
           privileged: container.privileged,
           script: (path) => scriptAt(build, path, config.copies.items),
         });
-  const reference = sole(config.reference);
-  const official = reference === undefined ? undefined : officialImage(reference);
   const entrypoint = config.entrypoint.kind === 'known' ? config.entrypoint.value : undefined;
-  const started = runs(startedWords(official, entrypoint, command.kind === 'known' ? command.value : undefined), 'start');
+  const started = runs(startedWords(sole(official(container)), entrypoint, command.kind === 'known' ? command.value : undefined), 'start');
   const test = config.health.kind === 'known' && config.health.value?.test.kind === 'known' ? config.health.value.test.value : [];
   const checked = runs(test, 'health');
   const open = started.open ?? checked.open ?? (command.kind === 'unknown' ? command.origin : undefined);

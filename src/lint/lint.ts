@@ -40,7 +40,8 @@ export function lint(project: Project, rules: readonly Rule[], settings: Setting
     else if (atLeast(certainty, settings.minCertainty)) shown.push(reported);
     else hidden++;
   }
-  return { findings: shown, suppressed, hidden, problems: project.problems, sources: project.sources, rules, files: project.files };
+  const problems = project.problems.filter(({ at }) => settings.only === undefined || settings.only.has(at.source.path));
+  return { findings: shown, suppressed, hidden, problems, sources: project.sources, rules, files: project.files };
 }
 
 function findingsOf(rule: Rule, { topology }: Project): readonly Judged[] {

@@ -30,6 +30,7 @@ export function* wordsIn(text: string, escape: Escape): Iterable<{ readonly star
   if (start !== -1) yield { start, end: text.length };
 }
 
+/** `NAME=value`. */
 export interface Pair {
   readonly name: string;
   /** As it was written, with its quotes. */

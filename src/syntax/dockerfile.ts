@@ -9,6 +9,7 @@ export interface DockerfileTree {
   readonly problems: readonly { readonly at: Span; readonly message: string }[];
 }
 
+/** One instruction, known to Docker or not. */
 export interface Instruction {
   /** In upper case, as `FROM`; whatever word stands there, known or not. */
   readonly keyword: string;
@@ -24,6 +25,7 @@ export interface Instruction {
   readonly at: Span;
 }
 
+/** `--from=builder`, between the keyword and the rest. */
 export interface Flag {
   /** In lower case, without dashes. */
   readonly name: string;
@@ -32,6 +34,7 @@ export interface Flag {
   readonly at: Span;
 }
 
+/** A text that is written below its instruction. */
 export interface Heredoc {
   readonly name: string;
   /** Without the terminator; leading tabs are gone where it is `<<-`. */

@@ -17,12 +17,11 @@ export function readWord(word: Word, slice: Slice, read: ReadBody): ShellWord {
 /** A word of more parts than this is no word of people; nothing is known of it. */
 const mostParts = 1_000;
 
-/** The body of a heredoc. Undefined parts mean that nothing in it is expanded or escaped. */
+/** The body of a heredoc. Without parts nothing in it is expanded; escapes are undone all the same where its delimiter is not quoted. */
 export function readHeredoc({ body, delimiter, operator }: HereDoc, slice: Slice, read: ReadBody): ShellWord {
-  const quoted = delimiter?.quoted === true || body.parts === undefined;
   const tabs = operator === '<<-';
   const whole = { slice, start: body.pos, end: body.end };
-  const parts = quoted ? [text(slice, body.pos, body.end, 'raw')] : (body.parts ?? []).flatMap((part) => readPart(part, slice, read, 'heredoc'));
+  const parts = delimiter?.quoted === true || body.parts === undefined ? [text(slice, body.pos, body.end, delimiter?.quoted === true ? 'raw' : 'heredoc')] : body.parts.flatMap((part) => readPart(part, slice, read, 'heredoc'));
   return { ...whole, parts: tabs ? parts.map((part) => (part.kind === 'text' ? withoutTabs(part, slice.text) : part)) : parts };
 }
 

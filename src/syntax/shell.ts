@@ -67,9 +67,9 @@ export function readShell(text: Slice): Script {
     switch (node.type) {
       case 'Command': {
         const own = node.suffix.filter((one) => one.type === 'Word' || one.type === 'Assignment');
-        cut ||= own.length > mostOfOne;
+        cut ||= own.length > mostOfOne || node.prefix.length > mostOfOne;
         const all = [...(node.name === undefined ? [] : [word(node.name, inside)]), ...own.slice(0, mostOfOne).map((one) => (one.type === 'Word' ? word(one, inside) : assignmentWord(one, inside, body)))];
-        const assignments = node.prefix.flatMap((one) => (one.type === 'Assignment' ? [assignment(one, inside)] : []));
+        const assignments = node.prefix.slice(0, mostOfOne).flatMap((one) => (one.type === 'Assignment' ? [assignment(one, inside)] : []));
         return { kind: 'simple', assignments, words: all, redirects: [...redirects, ...node.redirects.map((one) => redirect(one, inside))], at };
       }
       case 'Pipeline':

@@ -547,7 +547,12 @@ describe('the image that somebody will run', () => {
     expect(image.invocations.items.map((one) => `${one.via} ${run(one)}`)).toEqual(expected);
   });
 
+  it('reads no command of a Windows image as a Unix shell would', () => {
+    for (const from of ['mcr.microsoft.com/windows/servercore:ltsc2022', 'docker:28-windowsservercore-ltsc2022']) expect(lowered(`FROM ${from}\nRUN docker info`).builds[0]?.invocations.items.filter(({ tool }) => tool === 'docker')).toEqual([]);
+  });
+
   it('starts a daemon without a command of its own', () => {
+    expect(lowered('ARG V\nFROM docker:${V}-dind\nCMD ["--tls=false"]').image.invocations.items).toEqual([]);
     expect(lowered('FROM docker:28-dind\nCMD ["--tls=false"]').image.invocations.items).toEqual([]);
   });
 

@@ -307,14 +307,8 @@ function misses({ client, daemon, listener, sharesCertificates }: Link): Claim {
     holds(listener, (there) => there !== undefined && there.speaks !== 'plain' && port !== 2375, `${called(daemon)} speaks TLS there`),
   );
   const certdir = client.in.kind === 'container' ? client.in.env.get('DOCKER_TLS_CERTDIR') : undefined;
-  const fellBack = certdir === undefined || handedOn(client) || client.chosenBy !== 'entrypoint' || port !== 2375 ? never : both(plain, sure(holds(certdir, (text) => (text ?? '') !== '', says)));
+  const fellBack = certdir === undefined || client.chosenBy !== 'entrypoint' || port !== 2375 ? never : both(plain, sure(holds(certdir, (text) => (text ?? '') !== '', says)));
   return both(dials, makes, either(verifies, staysPlain, fellBack));
-}
-
-/** Whether DOCKER_HOST is handed on from the shell that brings the container up: then it is not the entrypoint's choice. */
-function handedOn({ invocation, in: place }: Client): boolean {
-  const value = (invocation?.env ?? (place.kind === 'container' ? place.env : undefined))?.written('DOCKER_HOST').at(-1)?.value;
-  return value?.kind === 'known' && value.value === null;
 }
 
 const lacks = ({ client, daemon }: Link): string => `${called(client)} finds no certificates of ${called(daemon)} in ${folder(client)}`;

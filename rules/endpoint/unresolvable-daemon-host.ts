@@ -287,16 +287,9 @@ const own = /^(?:localhost|127\.[\d.]+|::1|0\.0\.0\.0|)$/;
 /** Whether the client is one to be judged: a command of a running container, or one that idles beside a daemon. */
 function stands(client: Client, daemons: readonly Daemon[]): boolean {
   const { in: place, invocation, idles } = client;
-  if (handedOn(client)) return false;
   if (place.kind === 'machine') return true;
   if (place.workload.kind === 'image' || place.workload.kind === 'build' || invocation?.via === 'build') return false;
   return invocation !== undefined || (idles && neighbours(place, daemons).length > 0);
-}
-
-/** Whether DOCKER_HOST is handed on from the shell that brings the container up: what it holds comes from outside. */
-function handedOn({ invocation, in: place }: Client): boolean {
-  const value = (invocation?.env ?? (place.kind === 'container' ? place.env : undefined))?.written('DOCKER_HOST').at(-1)?.value;
-  return value?.kind === 'known' && value.value === null;
 }
 
 /** That its failure is one: not where the script copes with it, and perhaps not where it asks for a daemon first. */

@@ -35,7 +35,8 @@ export function needsDaemon({ tool, subcommand, globals, options, operands }: Co
     if (/^(context|manifest|trust (inspect|revoke|key|signer))\b/.test(subcommand)) return 'no';
     const format = options.find(({ name }) => name === 'format')?.value;
     const template = format === undefined ? '' : readable(format).text;
-    if (subcommand === 'info' && /\.ClientInfo/.test(template) && !/\{\{[^}]*\.(?!ClientInfo)[A-Z]/.test(template)) return 'no';
+    const asked = template.match(/\{\{[^}]*\}\}/g) ?? [];
+    if (subcommand === 'info' && asked.length > 0 && asked.every((one) => one.includes('.ClientInfo'))) return 'no';
     if (subcommand === 'version' && /\.Client\b/.test(template) && !/\.Server\b/.test(template)) return 'dials';
   }
   if (tool === 'buildx') {

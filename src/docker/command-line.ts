@@ -29,6 +29,7 @@ export function readCommandLine(words: readonly Written[]): CommandLine | undefi
       // The entrypoint is handed `dockerd` itself at times.
       if (rest.plain() === 'dockerd' || rest.plain() === 'dockerd-rootless.sh') rest.next();
       return daemon(rest);
+    case undefined:
     default:
       return undefined;
   }

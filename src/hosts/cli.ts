@@ -9,5 +9,7 @@ else {
   // Since Node 22.1, so the types of Node 20 do not have it: what was compiled once is not compiled again in the next run.
   (module as { readonly enableCompileCache?: () => unknown }).enableCompileCache?.();
   const [{ run }, { processTerminal }] = await Promise.all([import('./run.ts'), import('./terminal.ts')]);
-  process.exitCode = await run(words, processTerminal());
+  const status = await run(words, processTerminal());
+  // Set already where the report could not be written.
+  process.exitCode ??= status;
 }

@@ -58,7 +58,7 @@ export async function lintPaths(words: readonly string[], terminal: Terminal): P
   if (options.verbose) await terminal.complain(told(project, target, from, performance.now() - started));
   const unwritten = await published(report, options, terminal);
   if (unwritten.length > 0) return { status: 2, complaints: unwritten };
-  const stuck = undone(project, target, unreadable, workspace, options.strict);
+  const stuck = undone(options.strict ? report.problems : target.files.flatMap((path) => unparsed(path, project)), unreadable, workspace);
   return { status: stuck.length > 0 ? 2 : statusOf(report, options.failOn ?? config.failOn ?? 'error'), complaints: stuck };
 }
 
@@ -109,14 +109,12 @@ const weight = { info: 0, warning: 1, error: 2, never: 3 } as const;
 
 const statusOf = ({ findings }: Report, failOn: keyof typeof weight): Status => (findings.some(({ severity }) => weight[severity] >= weight[failOn]) ? 1 : 0);
 
-/** What was asked for and could not be done, a sentence each: named files that were not read or not parsed, with `--strict` any problem. */
-function undone(project: Project, { files }: Target, unreadable: readonly string[], workspace: Workspace, strict: boolean): readonly string[] {
+/** What was asked for and could not be done, a sentence each: named files that were not read, and the problems that count. */
+function undone(problems: readonly Problem[], unreadable: readonly string[], workspace: Workspace): readonly string[] {
   const reasons = new Map(workspace.problems().map(({ path, message }) => [path, message]));
   const unread = unreadable.map((path) => `\`${path}\` ${reasons.get(path) ?? 'cannot be read'}`);
-  const problems = (strict ? project.problems.filter(({ at }) => !unreadable.includes(at.source.path)) : files.flatMap((path) => unparsed(path, project))).filter(({ message }) => message !== templateProblem);
-  const [first] = problems;
-  const more = problems.length > 1 ? `, and ${problems.length - 1} more` : '';
-  return first === undefined ? unread : [...unread, `${placeOf(first.at)}: ${first.message}${more}`];
+  const [first, ...more] = problems.filter(({ at, message }) => message !== templateProblem && !unreadable.includes(at.source.path));
+  return first === undefined ? unread : [...unread, `${placeOf(first.at)}: ${first.message}${more.length > 0 ? `, and ${more.length} more` : ''}`];
 }
 
 /** What its own syntax stumbled over; a file that it includes and that is missing is no fault of its text. */

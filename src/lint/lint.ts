@@ -5,6 +5,7 @@ import type { Rule, Severity } from '../rule/rule.ts';
 import { assumptionsOf, placesBehind } from './evidence.ts';
 import { fingerprint, sameness } from './fingerprint.ts';
 import { type ConfiguredIgnore, ignoredBy } from './ignore.ts';
+import { inEveryReading } from './readings.ts';
 import { type Judged, withoutConsequences } from './yielding.ts';
 
 /** What a run was asked for. */
@@ -22,7 +23,7 @@ export interface Settings {
  * bring up its consequences.
  */
 export function lint(project: Project, rules: readonly Rule[], settings: Settings): Report {
-  const judged = rules.flatMap((rule) => findingsOf(rule, project));
+  const judged = inEveryReading(rules.flatMap((rule) => findingsOf(rule, project)));
   const kept = oncePerPlace(withoutConsequences(judged, rules));
   const shown: Reported[] = [];
   const suppressed: Suppressed[] = [];

@@ -3,11 +3,11 @@ import { type Setting, assumption } from '../docker/assumptions.ts';
 import type { Option } from '../docker/command-line.ts';
 import { certificateNames, plainDelay, tlsByDefault } from '../docker/engine.ts';
 import { defaultSocket, readHost } from '../docker/host.ts';
-import type { OfficialImage } from '../docker/images.ts';
+import { type OfficialImage, knownImage } from '../docker/images.ts';
 import { type Versions, olderThan } from '../docker/version.ts';
 import { type Origin, type Value, chain, choices, implied, known, map, unknown, written } from '../value/value.ts';
 import { official } from './official.ts';
-import { mountOver } from './places.ts';
+import { cleanPath, mountOver } from './places.ts';
 import type { Certificate, Container, Daemon, Endpoint, Listener, Machine, MountSource } from './topology.ts';
 
 /** Looks up a setting of the platform; see `Context.setting`. */
@@ -63,7 +63,9 @@ function switched(flags: readonly Option[], name: string): boolean | undefined {
 export function daemonStarted(container: Container, start: Start, setting: Settings): Daemon {
   const image = official(container);
   const version = versionOf(container, image, setting);
-  const rootless = map(image, (one) => one?.variant === 'dind-rootless');
+  const listed = container.image.kind === 'known' && knownImage(container.image.value) !== undefined;
+  // What other images do is not in the table.
+  const rootless: Value<boolean> = chain(image, (one) => (one === undefined && listed ? unknown('remote', container.image.origin) : known(one?.variant === 'dind-rootless', container.image.origin)));
   const speech = speechOf(container, start, version);
   const listens = listenersOf(container, start, speech, rootless);
   return {
@@ -161,7 +163,9 @@ function certificateOf(container: Container, start: Start, speech: Value<Listene
     const folder = start.env.get('DOCKER_TLS_CERTDIR');
     if (!start.adds || folder.kind !== 'known') return known({ own: false, names: { items: [], open: written(start.at) }, clientFolder: unknown('unreadable', written(start.at)) }, speech.origin);
     const directory = folder.value ?? '/certs';
-    const server = mountOver(`${directory}/server`, container);
+    // A folder of the host mounted as a whole is filled by the daemon itself; one at `server` is its owner's.
+    const covering = mountOver(`${directory}/server`, container);
+    const server = chain(covering, (mount) => known(mount !== undefined && choices(mount.target).some(({ value }) => cleanPath(value).startsWith(`${cleanPath(directory)}/server`)) ? mount : undefined, covering.origin));
     const path = server.kind === 'known' ? choices<MountSource>(server.value?.source ?? unknown('unreadable', server.origin)).find(({ value }) => value.kind === 'path') : undefined;
     const brought = server.kind === 'unknown' ? server.origin : path?.origin;
     const names = [...certificateHosts(container, start), ...sanNames(start)];

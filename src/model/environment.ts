@@ -14,6 +14,8 @@ export interface EnvironmentLayer {
 
 export interface Setting {
   readonly value: Value<string | undefined>;
+  /** Set where the name stands alone: whoever starts it hands the value on. */
+  readonly bare?: boolean;
   readonly at: Span;
 }
 
@@ -40,7 +42,7 @@ export function environment(levels: readonly EnvironmentLayer[], at: Span): Envi
       levels.flatMap(({ set }) => {
         const setting = set.get(name);
         if (setting === undefined) return [];
-        const value: Value<string | null> = chain(setting.value, (text) => known(text ?? null, setting.value.origin));
+        const value: Value<string | null> = setting.bare === true ? known(null, written(setting.at)) : chain(setting.value, (text) => known(text ?? null, setting.value.origin));
         return [{ value, at: setting.at }];
       }),
   };

@@ -167,18 +167,29 @@ function shell(reading: Reading, words: Words, at: Span, state: State, situation
   if (situation.piped !== undefined) reading.open ??= written(at);
 }
 
-/** The word as text that a shell can read; where it was not written out, all of it stands at the word's place. */
+/**
+ * The word as text that a shell can read; where it was not written out, all of it stands at the word's place. What a hole
+ * is known to be goes into the text where the shell would read it as more than one plain word.
+ */
 function scriptOf(word: Word): Word & { readonly slice: Slice } {
-  const { slice } = word;
-  if (slice !== undefined) return { ...word, slice };
-  const { at } = word.origin;
-  const { text, hole } = readable(word);
-  const holes = new Map<string, Value<string>>();
-  for (let index = 0; index < text.length; index++) {
-    const value = hole(index);
-    if (value !== undefined) holes.set(text.charAt(index), value);
+  const { slice, holes } = word;
+  if (slice !== undefined) {
+    const pieces = [...slice.text.matchAll(/[\ue000-\uf8ff]|[^\ue000-\uf8ff]+/g)].map(({ 0: text, index }) => {
+      const value = text.length === 1 ? holes?.get(text) : undefined;
+      const plain = value?.kind !== 'known' || /^[\w./:@%+,=-]+$/.test(value.value);
+      return { start: index, end: index + text.length, ...(plain ? {} : { as: value.value }) };
+    });
+    return { ...word, slice: pieces.some(({ as }) => as !== undefined) ? slice.cut(pieces) : slice };
   }
-  return { ...word, slice: Slice.of(at.source).cut([{ start: at.start, end: at.end, as: text }]), holes };
+  const { at } = word.origin;
+  const whole = readable(word);
+  const { text } = whole;
+  const found = new Map<string, Value<string>>();
+  for (let index = 0; index < text.length; index++) {
+    const value = whole.hole(index);
+    if (value !== undefined) found.set(text.charAt(index), value);
+  }
+  return { ...word, slice: Slice.of(at.source).cut([{ start: at.start, end: at.end, as: text }]), holes: found };
 }
 
 function call(reading: Reading, name: string, args: Words, { body, holes }: { readonly body: Parameters<Reading['walk']>[0]; readonly holes: Situation['holes'] }, state: State, situation: Situation): void {

@@ -187,7 +187,13 @@ function firstWords(reading: Reading, command: ShellCommand | undefined, state: 
     case 'subshell':
     case 'group':
       return firstWords(reading, command.body[0]?.command, state, situation);
-    default:
+    case 'case':
+    case 'for':
+    case 'function':
+    case 'if':
+    case 'until':
+    case 'while':
+    case undefined:
       return [];
   }
 }
@@ -263,6 +269,6 @@ function loop(reading: Reading, node: Loop | For, state: State, situation: Situa
     // What the body slept is part of the wait.
     way.guards = withGuard(state, wait);
     state.guards = way.guards;
-  }
+  } else if (node.kind !== 'for') way.guards = way.guards.filter((guard) => guard.kind !== 'sleeps' || state.guards.includes(guard));
   if (way.ended === undefined) merge(state, node.kind === 'for' ? [way] : [copy(state), way], node.at);
 }

@@ -53,6 +53,8 @@ export interface Workload {
   readonly instances: Value<{ readonly count: number; readonly sameMachine: boolean }>;
   /** Set when a matrix or profile was spelled out: this workload is one of several worlds. */
   readonly variant?: string;
+  /** Set where its files may be read in several ways, and nobody but the person who runs them knows which is meant. */
+  readonly reading?: Reading;
   readonly containers: Listing<Container>;
   /** Those that must have ended before, and what they hand over (artifact paths). */
   readonly after: Listing<{ readonly workload: Workload; readonly hands: Listing<Value<string>> }>;
@@ -60,6 +62,12 @@ export interface Workload {
   readonly waitsFor: Value<'nothing' | 'exposed-port' | 'named-port' | 'health'>;
   readonly honoursPrivileged: Value<boolean>;
   readonly at: Span;
+}
+
+/** One of so many readings of a file: what is not so in all of them is possible at most. */
+export interface Reading {
+  readonly file: string;
+  readonly of: number;
 }
 
 /** A word as a process gets it; where it was written out, with its text, so that a script in it can be read in place. */

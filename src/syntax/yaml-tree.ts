@@ -113,7 +113,7 @@ export function planted(document: Document.Parsed, slice: Slice, problems: { at:
     return grown({ kind: 'scalar', span: span(start, end), slice: exact, text, plain, value: plain || forced ? value : text, ...tagged(node) }, 1);
   };
 
-  return grow(document.contents as Node | null, document.range[1]);
+  return grow(document.contents, document.range[1]);
 }
 
 /** How the scalar was written, by the token it was made of. */

@@ -62,6 +62,6 @@ function composed(tokens: readonly CST.Token[]): Document.Parsed[] {
   const composer = new Composer({ version: '1.2', schema: 'core', merge: false, uniqueKeys: false, keepSourceTokens: true, logLevel: 'silent', prettyErrors: false, strict: false });
   const documents: Document.Parsed[] = [];
   // Without `forceDoc` the composer gives nothing but documents.
-  for (const document of composer.compose(tokens)) documents.push(document as Document.Parsed);
+  for (const document of composer.compose(tokens)) documents.push(document);
   return documents;
 }

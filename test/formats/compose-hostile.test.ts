@@ -19,7 +19,7 @@ function placesIn(root: unknown): readonly Span[] {
     seen.add(next);
     // Whatever has these three is a place.
     if ('start' in next && 'end' in next && 'source' in next) places.push(next as Span);
-    else waiting.push(...(next instanceof Map ? [...next.values()] : Object.values(next)).filter((one) => one !== undefined && one !== null));
+    else for (const one of next instanceof Map ? next.values() : Object.values(next)) if (one !== undefined && one !== null) waiting.push(one as unknown);
   }
   return places;
 }
@@ -42,6 +42,7 @@ test('cut, doubled and broken files throw nothing and point inside themselves', 
   );
 });
 
+// Generous, since a busy machine must not fail it: what is meant never ends at all.
 describe('in bounded time', () => {
   const service = (body: string): string => `services: {a: {image: "docker:cli", ${body}}}`;
   test.each([
@@ -62,13 +63,13 @@ describe('in bounded time', () => {
   ])('%s', (_, text) => {
     const started = Date.now();
     lowered({ 'compose.yaml': text });
-    expect(Date.now() - started).toBeLessThan(3000);
+    expect(Date.now() - started).toBeLessThan(10_000);
   });
 
   test('files that include and extend one another', () => {
     const files = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`f${index}/compose.yaml`, `include: [../f${(index + 1) % 30}/compose.yaml, ../f${(index + 2) % 30}/compose.yaml]\nservices: {s${index}: {image: x, extends: {service: s${(index + 1) % 30}, file: ../f${(index + 1) % 30}/compose.yaml}}}\n`]));
     const started = Date.now();
     lowered(files, 'f0/compose.yaml');
-    expect(Date.now() - started).toBeLessThan(3000);
+    expect(Date.now() - started).toBeLessThan(10_000);
   });
 });

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -75,6 +75,14 @@ describe('the command', () => {
   test('tells a mistake in a sentence, without a trace', () => {
     const ran = spawnSync('node', [cli, '--fromat', 'json'], { cwd: room, encoding: 'utf8' });
     expect(ran).toMatchObject({ status: 2, stdout: '', stderr: 'dindlint: there is no option `--fromat`; did you mean `--format`? (see `dindlint --help`)\n' });
+  });
+
+  test.runIf(existsSync('/dev/full'))('a full disk is told, with status 2', () => {
+    const full = openSync('/dev/full', 'w');
+    const ran = spawnSync('node', [cli], { cwd: join(room, 'project'), stdio: ['ignore', full, 'pipe'], encoding: 'utf8' });
+    closeSync(full);
+    expect(ran.status).toBe(2);
+    expect(ran.stderr).toMatch(/^dindlint: the report could not be written: ENOSPC[^\n]*\n$/);
   });
 
   test('is a library too', async () => {

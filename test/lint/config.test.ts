@@ -69,7 +69,7 @@ describe('what is mistaken is named, with the nearest right word and its place',
     ['rules: { zzz: off }', '1: «zzz» there is no rule `zzz`'],
     ['rules: { no-daemon: warn }', '1: «warn» `no-daemon` is `error`, `warning`, `info` or `off`, not `warn`; did you mean `warning`?'],
     ['rules: { no-daemon: false }', '1: «false» `no-daemon` is `error`, `warning`, `info` or `off`, not `false`'],
-    ['rules: { no-daemon: }', '1: «» `no-daemon` is `error`, `warning`, `info` or `off`, not nothing'],
+    ['\nrules: { no-daemon: }', '2: «no-daemon» `no-daemon` is `error`, `warning`, `info` or `off`, not nothing'],
     ['rules: [no-daemon]', '1: «[no-daemon]» `rules` is a map, not a list'],
     ['rules: { no-daemon: off, no-daemon: error }', '1: «n» cannot be read: map keys must be unique'],
     ['assume: { gitlab.runner.priviledged: true }', '1: «gitlab.runner.priviledged» there is no assumption `gitlab.runner.priviledged`; did you mean `gitlab.runner.privileged`?'],
@@ -81,6 +81,8 @@ describe('what is mistaken is named, with the nearest right word and its place',
     ['exclude: [1]', '1: «1» an entry of `exclude` is a text, not `1`'],
     ['exclude: ["!a"]', '1: «"!a"» an entry of `exclude` cannot take something back with `!`'],
     ['ignore: [{ rule: no-daemon }]', '1: «{ rule: no-daemon }» an entry of `ignore` needs a `reason`'],
+    ['ignore: [{ rule: no-daemon, reason: }]', '1: «reason» `reason` is a text, not nothing'],
+    ['ignore: [{ reason: x }]', '1: «{ reason: x }» an entry of `ignore` needs a `rule`'],
     ['ignore: [{ rule: no-daemon, reason: "" }]', '1: «""» `reason` is empty'],
     ['ignore: [{ rule: no-deamon, reason: x }]', '1: «no-deamon» there is no rule `no-deamon`; did you mean `no-daemon`?'],
     ['ignore: [{ rule: no-daemon, reason: x, until: 2027-01-01 }]', '1: «until» `until` is not supported yet: an ignore has no end, so leave it out'],
@@ -96,6 +98,10 @@ describe('what is mistaken is named, with the nearest right word and its place',
     const started = performance.now();
     expect(read(text.slice(0, 60_000)).mistakes.length).toBeGreaterThan(0);
     expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  test('half an ignore silences nothing', () => {
+    for (const more of ['paths: a', 'path: 1', 'until: 2027-01-01']) expect(read(`ignore: [{ rule: no-daemon, reason: x, ${more} }]`).config.ignore).toEqual([]);
   });
 
   test('what is right beside a mistake still counts', () => {

@@ -15,6 +15,14 @@ export interface Assembled {
   readonly open?: Origin;
 }
 
+/** What is kept while the files of a project are gathered. */
+interface Gathering {
+  /** Set where something could not be followed. */
+  origin?: Origin;
+  /** Included files, each of which counts once. */
+  readonly read: Set<string>;
+}
+
 /** How many files one project may include, one through another. */
 const deepest = 20;
 
@@ -22,7 +30,7 @@ const deepest = 20;
 export function assembled({ files }: Together, context: Context, find: Find): Assembled | undefined {
   const [first = ''] = files;
   const projectFolder = folderOf(first);
-  const open: { origin?: Origin } = {};
+  const open: Gathering = { read: new Set() };
   const scope = scopeIn(projectFolder, context);
   let whole: TreeMap | undefined;
   for (const path of files) {
@@ -35,8 +43,8 @@ export function assembled({ files }: Together, context: Context, find: Find): As
 }
 
 /** One file with its documents merged, its `extends` followed and its `include`d services beside its own. */
-function loaded(path: string, document: ComposeDocument, scope: Scope, context: Context, find: Find, through: readonly string[], open: { origin?: Origin }): TreeMap | undefined {
-  const trees = document.roots.map((root) => modern(treeOf(root, scope, context.report), firstVersion(root)));
+function loaded(path: string, document: ComposeDocument, scope: Scope, context: Context, find: Find, through: readonly string[], open: Gathering): TreeMap | undefined {
+  const trees = document.roots.map((root) => modern(treeOf(root, scope, (problem) => context.report(problem)), firstVersion(root)));
   let whole = trees[0];
   for (const tree of trees.slice(1)) if (whole !== undefined) whole = merged(whole, tree) as TreeMap;
   if (whole === undefined) return undefined;
@@ -89,14 +97,14 @@ function extension(name: string, services: TreeMap, path: string, scope: Scope, 
 
 function servicesOf(document: ComposeDocument, scope: Scope, context: Context): TreeMap | undefined {
   for (const root of document.roots) {
-    const services = child(modern(treeOf(root, scope, context.report), firstVersion(root)), 'services');
+    const services = child(modern(treeOf(root, scope, (problem) => context.report(problem)), firstVersion(root)), 'services');
     if (services?.kind === 'map') return services;
   }
   return undefined;
 }
 
 /** The file with what it includes beside its own; of equal names its own stays. */
-function included(item: Tree, whole: TreeMap, scope: Scope, context: Context, find: Find, through: readonly string[], open: { origin?: Origin }): TreeMap {
+function included(item: Tree, whole: TreeMap, scope: Scope, context: Context, find: Find, through: readonly string[], open: Gathering): TreeMap {
   const paths = item.kind === 'text' ? [item] : itemsOf(setting(item, 'path'));
   const own = setting(item, 'project_directory');
   const directory = own?.kind === 'text' ? valueOf(own) : undefined;
@@ -115,6 +123,8 @@ function included(item: Tree, whole: TreeMap, scope: Scope, context: Context, fi
       open.origin ??= written(placeOf(text));
       continue;
     }
+    if (open.read.has(target)) continue;
+    open.read.add(target);
     if (document.templated) open.origin ??= written(placeOf(text));
     const folder = directory?.kind === 'known' ? joined(scope.folder, directory.value) : folderOf(target);
     const tree = loaded(target, document, scopeIn(folder, context, scope, envFiles), context, find, through, open);

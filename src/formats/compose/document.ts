@@ -19,7 +19,7 @@ export function recognised(source: Source): boolean {
   const { path, text } = source;
   if (composeName(path)) return true;
   if (!/\.ya?ml$/i.test(path) || /(?:^|\/)\.(?:github|gitlab|circleci|woodpecker|buildkite|drone|travis)(?:[-./]|$)/i.test(path)) return false;
-  if (!/^["']?services["']?[ \t]*:/m.test(text) || /^(?:apiVersion|kind)[ \t]*:/m.test(text)) return false;
+  if (!/^[\t {]*["']?services["']?[ \t]*:/m.test(text) || /^(?:apiVersion|kind)[ \t]*:/m.test(text)) return false;
   return readYaml(Slice.of(source)).documents.some(({ root }) => root.kind === 'map' && composeShaped(root));
 }
 

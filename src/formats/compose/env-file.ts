@@ -21,9 +21,7 @@ export function readEnvFile(source: Source, scope: Scope, raw = false): readonly
   const lines: EnvLine[] = [];
   const before = new Map<string, Value<string>>();
   const inner: Scope = { folder: scope.folder, variable: (name, at) => before.get(name) ?? scope.variable(name, at) };
-  const line = /(?:^|\n)[ \t]*(?:export[ \t]+)?([\w.-]+)(?:[ \t]*[=:][ \t]*|[ \t]*(?=\r?\n|$))/g;
-  line.lastIndex = text.startsWith('\ufeff') ? 1 : 0;
-  if (line.lastIndex === 1 && !text.startsWith('\n', 1)) line.lastIndex = 0;
+  const line = /(?:^\ufeff?|\n)[ \t]*(?:export[ \t]+)?([\w.-]+)(?:[ \t]*[=:][ \t]*|[ \t]*(?=\r?\n|$))/g;
   for (let found = line.exec(text); found !== null; found = line.exec(text)) {
     const [whole, name = ''] = found;
     const keyAt = found.index + whole.indexOf(name);

@@ -1,4 +1,5 @@
 import type { Context } from '../format.ts';
+import type { Reading } from '../../model/topology.ts';
 import type { ComposeDocument } from './document.ts';
 import { composeName } from './document.ts';
 import type { YamlMap, YamlNode } from '../../syntax/yaml.ts';
@@ -11,6 +12,8 @@ export interface Together {
   readonly variant?: string;
   /** Set where a file that it is laid over is missing. */
   readonly baseless?: boolean;
+  /** Set where nobody but the person who runs it knows which of several readings is meant: the file and how many there are. */
+  readonly reading?: Reading;
 }
 
 /** Gives the document of another compose file. */
@@ -21,9 +24,36 @@ const overrides = ['compose.override.yml', 'compose.override.yaml', 'docker-comp
 
 /**
  * What a compose file is read together with: the default file with its override, an overlay with the default file it
- * completes, the files of COMPOSE_FILE. Undefined where another file answers for it.
+ * completes, the files of COMPOSE_FILE. `compose.ci.yaml` beside `compose.yaml`, with services of the same names, may stand
+ * alone or be laid over it. Empty where another file answers for it.
  */
-export function together(path: string, document: ComposeDocument, context: Context, find: Find, composeFile: readonly string[] | undefined): Together | undefined {
+export function together(path: string, document: ComposeDocument, context: Context, find: Find, composeFile: readonly string[] | undefined): readonly Together[] {
+  const one = alone(path, document, context, find, composeFile);
+  if (one === undefined) return [];
+  const base = one.files.length === 1 && one.baseless === undefined ? baseOf(path, document, context, find) : undefined;
+  if (base === undefined) return [one];
+  const reading: Reading = { file: path, of: 2 };
+  return [{ ...one, reading }, { files: [base, path], variant: `over ${nameOf(base)}`, reading }];
+}
+
+/** The file that this one's name adds to, where both have a service of one name. */
+function baseOf(path: string, document: ComposeDocument, context: Context, find: Find): string | undefined {
+  const folder = folderOf(path);
+  const [stem = '', ...rest] = nameOf(path).replace(/\.(?:ya?ml|json)$/i, '').split('.');
+  const beside = new Set(context.beside(folder).map(nameOf));
+  const names = new Set(services(document).map(([name]) => name));
+  for (let length = rest.length - 1; length >= 0; length--) {
+    const name = [stem, ...rest.slice(0, length)].join('.');
+    for (const ending of ['yaml', 'yml', 'json']) {
+      const base = joined(folder, `${name}.${ending}`);
+      const other = beside.has(`${name}.${ending}`) ? find(base) : undefined;
+      if (other !== undefined && services(other).some(([service]) => names.has(service))) return base;
+    }
+  }
+  return undefined;
+}
+
+function alone(path: string, document: ComposeDocument, context: Context, find: Find, composeFile: readonly string[] | undefined): Together | undefined {
   const folder = folderOf(path);
   const beside = new Set(context.beside(folder).map(nameOf));
   const here = (name: string): string => joined(folder, name);
@@ -60,7 +90,21 @@ function services({ roots }: ComposeDocument): readonly (readonly [name: string,
 
 /** Whether a file of the same folder includes this one or extends services of it, so that it is no project of its own. */
 function usedBeside(path: string, siblings: readonly string[], find: Find): boolean {
-  return siblings.some((other) => other !== path && composeName(other) && find(other)?.roots.some((root) => uses(root, folderOf(other)).includes(path)));
+  return siblings.some((other) => {
+    const document = other === path || !composeName(other) ? undefined : find(other);
+    return document !== undefined && usesOf(document, folderOf(other)).has(path);
+  });
+}
+
+/** What a document uses stays the same as long as the document does. */
+const used = new WeakMap<ComposeDocument, ReadonlySet<string>>();
+
+function usesOf(document: ComposeDocument, folder: string): ReadonlySet<string> {
+  const before = used.get(document);
+  if (before !== undefined) return before;
+  const paths = new Set(document.roots.flatMap((root) => uses(root, folder)));
+  used.set(document, paths);
+  return paths;
 }
 
 function uses(root: YamlMap, folder: string): readonly string[] {

@@ -15,7 +15,7 @@ export function imageOf(service: TreeMap, key: Span, stack: boolean, context: Co
   if (build !== undefined) return built(build, context);
   const image = setting(service, 'image');
   if (image === undefined) return foggy(service.open ?? written(key));
-  return publishedImage(referenceAt(image, context), placed(image), context.setting);
+  return publishedImage(referenceAt(image, context), placed(image), (key, at) => context.setting(key, at));
 }
 
 /** The image that a text names; unknown for what is no name of an image. */

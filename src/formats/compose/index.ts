@@ -6,7 +6,7 @@ import { type Origin, type Value, implied, known, sole, written } from '../../va
 import { assembled } from './assemble.ts';
 import { type ComposeDocument, parsed, recognised } from './document.ts';
 import { composeDefaults, composeHonoursPrivileged, composeWaitsForNothing, oneProject } from './facts.ts';
-import { type Find, together } from './files.ts';
+import { type Find, type Together, together } from './files.ts';
 import { hostOf } from './machine.ts';
 import { declaredIn } from './networks.ts';
 import { folderOf, nameOf } from './paths.ts';
@@ -36,9 +36,14 @@ function* lower(document: ComposeDocument, context: Context): Iterable<Part> {
   const find: Find = (other) => (other === path ? document : context.find(other, compose));
   const start: Span = { source: context.source, start: 0, end: 0 };
   const scope = scopeIn(folderOf(path), context);
-  const files = together(path, document, context, find, composeFileOf(scope, start));
-  const project = files && assembled(files, context, find);
-  if (files === undefined || project === undefined) return;
+  for (const files of together(path, document, context, find, composeFileOf(scope, start))) {
+    const project = assembled(files, context, find);
+    if (project !== undefined) yield* lowered(files, project, context);
+  }
+}
+
+/** The project that these files are together: its machine, and a workload for each world. */
+function* lowered(files: Together, project: NonNullable<ReturnType<typeof assembled>>, context: Context): Iterable<Part> {
   const section = project.root.entries.get('services');
   const services = section?.value.kind === 'map' ? section.value : undefined;
   const open = project.open ?? services?.open ?? project.root.open ?? (files.baseless === true && section !== undefined ? written(section.key) : undefined);
@@ -48,7 +53,7 @@ function* lower(document: ComposeDocument, context: Context): Iterable<Part> {
   yield machine;
   for (const world of worlds(services.entries, context)) {
     const variant = [files.variant, world.variant].flatMap((one) => one ?? []).join(', ');
-    yield workloadOf(project.root, world, machine, { at, variant, open }, context);
+    yield workloadOf(project.root, world, machine, { at, variant, open, reading: files.reading }, context);
   }
 }
 
@@ -57,9 +62,10 @@ interface Circumstances {
   /** Empty where this is the only reading. */
   readonly variant: string;
   readonly open: Origin | undefined;
+  readonly reading: Together['reading'];
 }
 
-function workloadOf(root: TreeMap, world: World, machine: Machine, { at, variant, open }: Circumstances, context: Context): Workload {
+function workloadOf(root: TreeMap, world: World, machine: Machine, { at, variant, open, reading }: Circumstances, context: Context): Workload {
   const stack = forSwarm(root);
   const name = projectName(root, context, at);
   const { path } = context.source;
@@ -71,6 +77,7 @@ function workloadOf(root: TreeMap, world: World, machine: Machine, { at, variant
     on: machine,
     instances: known({ count: 1, sameMachine: true }, implied(at, oneProject)),
     ...(variant === '' ? {} : { variant }),
+    ...(reading === undefined ? {} : { reading }),
     containers: { items: containers, ...openBy(open) },
     after: { items: [] },
     waitsFor: known('nothing', implied(at, composeWaitsForNothing)),

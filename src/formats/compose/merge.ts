@@ -12,7 +12,7 @@ export function merged(base: Tree, over: Tree, path: readonly string[] = []): Tr
   const [low, high] = alike(base, over, path);
   if (replaced(path)) return high;
   if (low.kind === 'map' && high.kind === 'map') return mapsMerged(low, high, path);
-  if (low.kind === 'list' && high.kind === 'list') return { ...low, items: [...low.items, ...high.items], ...(low.open ?? high.open ? { open: low.open ?? high.open } : {}) } as Tree;
+  if (low.kind === 'list' && high.kind === 'list') return { ...low, items: [...low.items, ...high.items], ...(low.open ?? high.open ? { open: low.open ?? high.open } : {}) };
   return high;
 }
 

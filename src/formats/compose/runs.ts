@@ -81,7 +81,7 @@ function scriptAt(path: string, { draft, image }: Service, context: Context): Sl
   const asked = tidy(path);
   const under = draft.mounts.items.filter(({ target }) => choices(target).some(({ value }) => asked === value || asked.startsWith(value === '/' ? '/' : `${value}/`)));
   const [mount] = [...under].sort((a, b) => (sole(b.target)?.length ?? 0) - (sole(a.target)?.length ?? 0));
-  if (mount === undefined) return copiedText(asked, image.copies.items, context.read);
+  if (mount === undefined) return copiedText(asked, image.copies.items, (file) => context.read(file));
   const source = sole(mount.source);
   if (source?.kind !== 'path') return undefined;
   const folder = fromProject(sole(source.path) ?? '');

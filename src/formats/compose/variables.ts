@@ -1,9 +1,8 @@
 import type { Context } from '../format.ts';
 import type { EnvironmentLayer, Setting } from '../../model/environment.ts';
-import { known, sole, written } from '../../value/value.ts';
+import { sole, unknown, written } from '../../value/value.ts';
 import { itemsOf } from './assemble.ts';
 import { type EnvLine, readEnvFile } from './env-file.ts';
-import { unsetIn } from './interpolate.ts';
 import { joined } from './paths.ts';
 import { misshapen, textAt } from './read.ts';
 import { type Scope, placeOf, valueOf } from './text.ts';
@@ -30,13 +29,13 @@ export function environmentLayer(tree: Tree | undefined, context: Context): Envi
 
 function settingOf(name: string, key: Span, value: Tree, context: Context): Setting {
   if (value.kind === 'text') return { value: valueOf(value), at: placeOf(value) };
-  if (value.kind === 'null') return { value: handedOn(name, key, value.scope), at: key };
+  if (value.kind === 'null') return { value: handedOn(name, key, value.scope), bare: true, at: key };
   return { value: textAt(value, context), at: placed(value) };
 }
 
-/** A name alone is handed on from the environment of compose, or not set at all. */
+/** A name alone is handed on from the environment of compose: who writes it expects one there. */
 function handedOn(name: string, at: Span, scope: Scope): Setting['value'] {
-  return scope.variable(name, at) ?? known(undefined, unsetIn(name, at));
+  return scope.variable(name, at) ?? { ...unknown('variable', written(at), { key: `env.${name}`, says: `${name} is set in the environment` }), shape: [{ name, varies: 'unknown' }] };
 }
 
 function fileLayer(file: Tree, context: Context): EnvironmentLayer {
@@ -51,4 +50,4 @@ function fileLayer(file: Tree, context: Context): EnvironmentLayer {
   return { set: new Map(readEnvFile(source, text.scope, raw).map((line) => [line.name, lineSetting(line, text.scope)])) };
 }
 
-const lineSetting = ({ name, value, at }: EnvLine, scope: Scope): Setting => ({ value: value ?? handedOn(name, at, scope), at });
+const lineSetting = ({ name, value, at }: EnvLine, scope: Scope): Setting => ({ value: value ?? handedOn(name, at, scope), bare: value === undefined, at });

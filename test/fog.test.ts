@@ -53,7 +53,7 @@ const commands = (via: Invocation['via']): readonly Invocation[] => {
 };
 
 function foggy(kind: Workload['kind'], bare: boolean): Topology {
-  const machine = aMachine({ engine: fog(), ephemeral: fog(), shared: fog(), cgroup: fog(), filesystem: fog(), remapsUsers: fog() });
+  const machine = aMachine({ engine: fog(), ephemeral: fog(), shared: fog(), cgroup: fog(), filesystem: fog(), runtime: fog(), remapsUsers: fog() });
   const workload = aWorkload({ kind, on: machine, instances: fog(), waitsFor: fog(), honoursPrivileged: fog(), name: fog(), after: openList });
   const invocations = bare ? openList : { items: [...commands(kind === 'build' ? 'build' : 'start'), ...commands('health')], open };
   const [one, other] = ['one', 'other'].map((name) => put(workload, name, { ...nothing, invocations }));

@@ -200,7 +200,8 @@ function* needsOf(invocation: Invocation, place: Container, clients: readonly Cl
   const unprivileged = holds(invocation.privileged, (it) => !it, `${called(place)} has no privileges here`);
   const guarded = invocation.guards.some(({ kind }) => kind === 'if' || kind === 'tolerated');
   const says = (sentence: string): Claim => both(claim(guarded ? `${sentence}, under a condition or free to fail` : sentence, written(at), guarded ? 'maybe' : 'yes'), unprivileged);
-  if (starts(invocation)) yield { claim: says(`${called(place)} starts a daemon`), at, message: `${called(place)} starts a Docker daemon, for which a build has no privileges` };
+  const ordinary = place.workload.on.kind === 'machine' ? [holds(place.workload.on.runtime, (runtime) => runtime !== 'sysbox-runc', 'builds run in an ordinary runtime')] : [];
+  if (starts(invocation)) yield { claim: both(says(`${called(place)} starts a daemon`), ...ordinary), at, message: `${called(place)} starts a Docker daemon, for which a build has no privileges` };
   const client = clients.find((one) => one.invocation === invocation);
   if (client !== undefined && line !== undefined && needsDaemon(line) === 'yes') {
     const name = [line.tool === 'docker' ? 'docker' : `docker ${line.tool}`, line.subcommand].join(' ').trim();

@@ -41,10 +41,12 @@ export const assumptions: readonly KnownAssumption[] = [
   { key: 'host.engine', says: 'which release the engine of the machine is', type: 'version', decides: 'api-version-mismatch' },
   { key: 'host.cgroup', says: 'the machine uses cgroup v2', type: 'number', default: 2, values: ['1', '2'], decides: 'cgroup-v2-unsupported' },
   { key: 'host.filesystem', says: 'the machine keeps its files on ext4', type: 'string', default: 'ext4', decides: 'storage drivers' },
+  { key: 'host.runtime', says: 'containers are run by runc, builds too', type: 'string', default: 'runc', values: ['runc', 'crun', 'sysbox-runc'], decides: 'daemon-during-build' },
   { key: 'image.volumes', says: 'which volumes an image declares that is neither here nor in the table', type: 'string', decides: 'docker-root-not-volume; separated by commas' },
   { key: 'image.user', says: 'which user an image has that is neither here nor in the table', type: 'string', decides: 'socket-permission-denied' },
   { key: 'image.waits', says: 'whether an image that is neither here nor in the table waits for a daemon', type: 'boolean', decides: 'daemon-not-ready' },
   { key: 'image.env', says: 'an image that is not in view sets no DOCKER_* variable', type: 'boolean', default: true, decides: 'which daemon a client dials, and how' },
+  { key: 'image.daemon', says: 'an image that is not in view runs no daemon of its own', type: 'boolean', default: false, decides: 'no-daemon, unresolvable-daemon-host' },
   { key: 'registry.fresh', says: `a tag that moves is the newest release known`, type: 'boolean', default: true, decides: 'releases of moving tags' },
 ];
 

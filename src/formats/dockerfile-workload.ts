@@ -27,6 +27,7 @@ export function machineOf(context: Context, at: Span): Machine {
     shared: outOfView(at),
     cgroup: map(cgroup, (number) => (Number(number) === 1 ? 1 : 2)),
     filesystem: context.setting<string>('host.filesystem', at),
+    runtime: context.setting<string>('host.runtime', at),
     remapsUsers: outOfView(at),
     at,
   };

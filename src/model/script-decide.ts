@@ -58,13 +58,12 @@ function compared(a: string, operator: string, b: string): boolean | undefined {
   }
 }
 
-/** `[[ … ]]` of the simplest forms; its right side may be a pattern. */
+/** `[[ … ]]` of the simplest forms: `-n`, `-z` and comparisons with a text that is no pattern. */
 function double(text: string, words: readonly Value<string>[]): boolean | undefined {
-  const [, negated, operator] = /^\[\[\s+(!\s+)?(?:(-[nz])\s|\S+\s+(==?|!=)\s)[^&|()]*\]\]$/.exec(text)?.map((group, index) => (index === 3 ? group : group)) ?? [];
-  const binary = /^\[\[\s+(?:!\s+)?\S+\s+(==?|!=)\s+\S+\s+\]\]$/.exec(text)?.[1];
+  const [, negated, unary, binary] = /^\[\[\s+(!\s+)?(?:(-[nz])\s+\S+|\S+\s+(==?|!=)\s+\S+)\s+\]\]$/.exec(text) ?? [];
   const [a, b] = words.map(sure);
   let result: boolean | undefined;
-  if (operator !== undefined && words.length === 1 && a !== undefined) result = operator === '-n' ? a !== '' : a === '';
+  if (unary !== undefined && words.length === 1 && a !== undefined) result = unary === '-n' ? a !== '' : a === '';
   else if (binary !== undefined && words.length === 2 && a !== undefined && b !== undefined && !/[*?[\\]/.test(b)) result = compared(a, binary, b);
   return result === undefined ? undefined : result !== (negated !== undefined);
 }

@@ -31,6 +31,8 @@ export interface Machine {
   readonly shared: Value<boolean>;
   readonly cgroup: Value<1 | 2>;
   readonly filesystem: Value<string>;
+  /** What runs its containers where none is asked for: runc, or sysbox for all. */
+  readonly runtime: Value<string>;
   /** Whether its engine runs with `userns-remap`. */
   readonly remapsUsers: Value<boolean>;
   readonly at: Span;

@@ -1,6 +1,6 @@
 /** What can be told of a YAML text from its lexemes alone, before a tree is made of it. */
 export interface Layout {
-  /** The tokens' text goes to the parser as it is read. */
+  /** From the hash to the end of the line. */
   readonly comments: readonly { readonly start: number; readonly end: number }[];
   /** Where the nesting becomes deeper than can be read. */
   readonly tooDeep?: number;

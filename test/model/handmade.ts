@@ -20,6 +20,7 @@ export const aMachine = (given: Given<Machine> = {}): Machine => ({
   shared: fog(),
   cgroup: is(2),
   filesystem: is('ext4'),
+  runtime: is('runc'),
   remapsUsers: is(false),
   at,
   ...given,

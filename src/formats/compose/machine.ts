@@ -20,6 +20,7 @@ export function hostOf(context: Context, at: Span): Machine {
       return Number(number) === 1 ? known(1, given) : Number(number) === 2 ? known(2, given) : unknown('setting', given);
     }),
     filesystem: context.setting<string>('host.filesystem', at),
+    runtime: context.setting<string>('host.runtime', at),
     remapsUsers: known(false, origin),
     at,
   };

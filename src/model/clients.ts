@@ -6,20 +6,15 @@ import { knownImage } from '../docker/images.ts';
 import { olderThan } from '../docker/version.ts';
 import { type Value, chain, choices, known, map, unknown, written } from '../value/value.ts';
 import { cleanPath, mountOver, socketOf } from './places.ts';
+import type { Around } from './around.ts';
 import { certificatesIn } from './certificates.ts';
 import { placeAt } from './names.ts';
 import { official } from './official.ts';
 import { startsDaemon, toldOutcome } from './roles.ts';
-import type { Client, Container, Daemon, Endpoint, Environment, Invocation, Workload } from './topology.ts';
-
-/** What the client reading needs to know of everything else. */
-export interface Surroundings {
-  readonly workloads: readonly Workload[];
-  readonly daemons: readonly Daemon[];
-}
+import type { Client, Container, Endpoint, Environment, Invocation } from './topology.ts';
 
 /** Every client of this container: one for each command that reaches for a daemon, else the container itself where it is one. */
-export function clientsIn(container: Container, around: Surroundings): readonly Client[] {
+export function clientsIn(container: Container, around: Around): readonly Client[] {
   const dialling = container.invocations.items.filter((invocation) => reaches(invocation));
   const clients = dialling.map((invocation) => clientOf(container, invocation, around));
   const calls = dialling.some(({ via }) => via === 'start' || via === 'exec' || via === 'hook');
@@ -30,8 +25,8 @@ export function clientsIn(container: Container, around: Surroundings): readonly 
 export const reaches = (invocation: Invocation): boolean => invocation.line !== undefined && invocation.line.tool !== 'dockerd' && invocation.line.tool !== 'service' && needsDaemon(invocation.line) !== 'no';
 
 /** A container whose commands call no docker is a client by its settings or its image. */
-function standsAsClient(container: Container, { daemons }: Surroundings): boolean {
-  if (daemons.some(({ runsIn }) => runsIn === container)) return false;
+function standsAsClient(container: Container, around: Around): boolean {
+  if (around.daemonsAt(container).length > 0) return false;
   if (container.invocations.items.some((invocation) => invocation.via === 'start' && startsDaemon(invocation))) return false;
   const host = container.env.get('DOCKER_HOST');
   if (host.kind !== 'known' || (host.value ?? '') !== '') return true;
@@ -40,7 +35,7 @@ function standsAsClient(container: Container, { daemons }: Surroundings): boolea
   return image.kind === 'known' && image.value !== undefined;
 }
 
-function clientOf(container: Container, invocation: Invocation | undefined, around: Surroundings): Client {
+function clientOf(container: Container, invocation: Invocation | undefined, around: Around): Client {
   const at = invocation?.at ?? container.at;
   const variables = variablesOf(container, invocation, around);
   const line = invocation?.line;
@@ -90,7 +85,7 @@ interface Variables {
   readonly wouldVerify: Value<boolean>;
 }
 
-function variablesOf(container: Container, invocation: Invocation | undefined, around: Surroundings): Variables {
+function variablesOf(container: Container, invocation: Invocation | undefined, around: Around): Variables {
   const env = invocation?.env ?? container.env;
   const bare: Variables = {
     given: env.get('DOCKER_HOST'),
@@ -136,7 +131,7 @@ function runsClientScript(container: Container): Value<boolean> {
   return unknown('remote', container.image.origin);
 }
 
-function throughScript(container: Container, env: Environment, bare: Variables, around: Surroundings): Variables {
+function throughScript(container: Container, env: Environment, bare: Variables, around: Around): Variables {
   const at = container.image.origin.at;
   const certdir = container.env.get('DOCKER_TLS_CERTDIR');
   const socket = chain(mountOver(defaultSocket, container), (mount): Value<boolean> => (mount === undefined ? known(false, written(at)) : map(socketOf(mount), (kind) => kind !== 'none')));
@@ -146,7 +141,7 @@ function throughScript(container: Container, env: Environment, bare: Variables, 
     certPath: container.env.get('DOCKER_CERT_PATH'),
     certdir,
     socket,
-    certificates: chain(certdir, (folder) => certificatesIn(known(`${folder ?? ''}/client`, certdir.origin), container, around.daemons)),
+    certificates: chain(certdir, (folder) => certificatesIn(known(`${folder ?? ''}/client`, certdir.origin), container, around)),
   });
   // What the command's own shell sets or takes away beats what the script exported.
   const untouched = (name: string): boolean => sameSetting(env.get(name), container.env.get(name));

@@ -1,4 +1,5 @@
 import type { Listing } from '../value/value.ts';
+import { around } from './around.ts';
 import { nestedIn } from './nested.ts';
 import { type Settings, engineOf } from './daemon.ts';
 import { daemonIn } from './roles.ts';
@@ -24,6 +25,7 @@ function once(workloads: readonly Workload[], machines: readonly Machine[], sett
   const containers = workloads.flatMap(({ containers }: { readonly containers: Listing<Container> }) => containers.items);
   const inside = containers.filter(({ workload }) => workload.kind !== 'build').flatMap((container) => daemonIn(container, setting) ?? []);
   const daemons = [...inside, ...machines.flatMap((machine) => engineOf(machine) ?? [])];
-  const clients = containers.flatMap((container): readonly Client[] => clientsIn(container, { workloads, daemons }));
-  return { machines, workloads, daemons, clients, links: clients.flatMap((client) => linksOf(client, daemons)) };
+  const everybody = around(workloads, daemons);
+  const clients = containers.flatMap((container): readonly Client[] => clientsIn(container, everybody));
+  return { machines, workloads, daemons, clients, links: clients.flatMap((client) => linksOf(client, everybody)) };
 }

@@ -1,13 +1,12 @@
 import { type Value, chain, choices, known, map, oneOf, resting, unknown, written } from '../value/value.ts';
+import type { Around } from './around.ts';
 import { sameFolder } from './places.ts';
 import type { Client, Daemon, Endpoint, Link, Listener } from './topology.ts';
 
 /** This client and what it reaches, for every daemon that answers there. */
-export function linksOf(client: Client, daemons: readonly Daemon[]): readonly Link[] {
+export function linksOf(client: Client, around: Around): readonly Link[] {
   return choices(client.reaches).flatMap(({ value: place, origin }) =>
-    daemons
-      .filter((daemon) => place !== undefined && daemon.runsIn === place)
-      .map((daemon): Link => ({ client, daemon, listener: listenerAt(client, daemon), sharesCertificates: sharesCertificates(client, daemon), because: origin })),
+    place === undefined ? [] : around.daemonsAt(place).map((daemon): Link => ({ client, daemon, listener: listenerAt(client, daemon), sharesCertificates: sharesCertificates(client, daemon), because: origin })),
   );
 }
 

@@ -1,15 +1,11 @@
 import { assumption } from '../docker/assumptions.ts';
 import { normalSocket, socketPath } from '../docker/host.ts';
 import { knownImage } from '../docker/images.ts';
-import { type Origin, type Value, assumed, chain, choices, derived, known, oneOf, unknown, written } from '../value/value.ts';
-import { cleanPath, mountOver, sameFolder } from './places.ts';
+import { type Origin, type Value, assumed, chain, choices, derived, known, oneOf, unknown } from '../value/value.ts';
+import type { Around } from './around.ts';
+import { cleanPath, locate, mountOver } from './places.ts';
 import { official } from './official.ts';
-import type { Container, Daemon, Endpoint, Place, Workload } from './topology.ts';
-
-interface Around {
-  readonly workloads: readonly Workload[];
-  readonly daemons: readonly Daemon[];
-}
+import type { Container, Endpoint, Place } from './topology.ts';
 
 /**
  * Whose door this endpoint is, for a client in that container: the place; known to be undefined where surely nobody
@@ -40,34 +36,32 @@ export function placeNamed(host: string, container: Container, around: Around, o
 
 function amongNeighbours(name: string, container: Container, seen: Container, around: Around, origin: Origin): Value<Place | undefined> {
   // A project's own service is meant before one of another project that has a network of the same name.
-  const own = around.workloads.filter((workload) => workload === seen.workload);
-  const others = around.workloads.filter((workload) => workload !== seen.workload);
-  const found = [own, others].map((workloads) => answering(name, seen, workloads)).find((places) => places.length > 0);
-  if (found !== undefined) return oneOf(found.map((place) => known<Place | undefined>(place, origin)), origin);
+  const all = answering(name, seen, around);
+  const own = all.filter(({ workload }) => workload === seen.workload);
+  const found = own.length > 0 ? own : all;
+  if (found.length > 0) return oneOf(found.map((place) => known<Place | undefined>(place, origin)), origin);
   // A dotted name or an address may well be somebody out of view; a short name is nobody on a closed network.
   if (name.includes('.') || name.includes(':')) return unknown('remote', origin);
-  const fog = seen.networks.open ?? container.hosts.open ?? outsiders(seen, around.workloads);
+  const fog = seen.networks.open ?? container.hosts.open ?? outsiders(seen, around);
   return fog === undefined ? known(undefined, origin) : unknown('remote', fog);
 }
 
 /** The containers that a network of this one knows by that name. */
-function answering(name: string, seen: Container, workloads: readonly Workload[]): readonly Container[] {
-  const ids = new Set(seen.networks.items.map(({ id }) => id));
-  return workloads.flatMap(({ containers }) =>
-    containers.items.filter((neighbour) => neighbour.networks.items.some(({ id, names }) => ids.has(id) && names.items.some((known) => choices(known).some(({ value }) => value.toLowerCase() === name)))),
+function answering(name: string, seen: Container, around: Around): readonly Container[] {
+  const found = seen.networks.items.flatMap((network) =>
+    around.onNetwork(network.id).filter(({ networks }) => networks.items.some(({ id, names }) => id === network.id && names.items.some((known) => choices(known).some(({ value }) => value.toLowerCase() === name)))),
   );
+  return [...new Set(found)];
 }
 
 /** Why somebody out of view may bear any name on its networks; undefined where all of them are closed. */
-function outsiders(seen: Container, workloads: readonly Workload[]): Origin | undefined {
+function outsiders(seen: Container, around: Around): Origin | undefined {
   for (const network of seen.networks.items) {
     if (network.outside !== undefined) return network.outside;
-    for (const workload of workloads) {
-      for (const { networks } of workload.containers.items) {
-        for (const { id, names } of networks.items) {
-          const unnamed = id === network.id ? (names.open ?? names.items.find((name) => name.kind === 'unknown')?.origin) : undefined;
-          if (unnamed !== undefined) return unnamed;
-        }
+    for (const { networks } of around.onNetwork(network.id)) {
+      for (const { id, names } of networks.items) {
+        const unnamed = id === network.id ? (names.open ?? names.items.find((name) => name.kind === 'unknown')?.origin) : undefined;
+        if (unnamed !== undefined) return unnamed;
       }
     }
   }
@@ -75,37 +69,27 @@ function outsiders(seen: Container, workloads: readonly Workload[]): Origin | un
 }
 
 /** Who listens in the network namespace of this place: the place itself, or one that shares its namespace and runs a daemon. */
-function inNamespace(place: Place, { daemons }: Around, origin: Origin): Value<Place | undefined> {
-  if (daemons.some(({ runsIn }) => runsIn === place)) return known(place, origin);
-  if (place.kind === 'machine') return known(place, origin);
-  const sharing = daemons.filter(({ runsIn }) => runsIn.kind === 'container' && choices(runsIn.localhost).some(({ value }) => value === place));
-  const [first] = sharing;
+function inNamespace(place: Place, around: Around, origin: Origin): Value<Place | undefined> {
+  if (place.kind === 'machine' || around.daemonsAt(place).length > 0) return known(place, origin);
+  const [first] = around.daemonsBehind(place);
   if (first !== undefined) return known(first.runsIn, origin);
-  const siblings = daemons.some(({ runsIn }) => runsIn.kind === 'container' && runsIn.localhost.kind === 'unknown' && runsIn.workload === place.workload);
+  const siblings = around.daemonsOf(place.workload).some(({ runsIn }) => runsIn.kind === 'container' && runsIn.localhost.kind === 'unknown');
   return siblings ? unknown('unreadable', origin) : nobodyIn(place, origin);
 }
 
 /** Whose socket is at this path. */
-function placeBehind(asked: string, container: Container, { daemons }: Around, origin: Origin): Value<Place | undefined> {
+function placeBehind(asked: string, container: Container, around: Around, origin: Origin): Value<Place | undefined> {
   const path = normalSocket(cleanPath(asked));
-  const at = written(container.at);
-  const doors = daemons.filter(({ runsIn }) => runsIn.kind === 'container');
-  for (const daemon of doors) {
-    for (const listener of daemon.listens.items) {
-      for (const { value } of choices(listener)) {
-        if (value.endpoint.scheme !== 'unix' || value.endpoint.path === undefined) continue;
-        if (sameFolder(known(path, origin), container, known(value.endpoint.path, at), daemon.runsIn).truth === 'yes') return known(daemon.runsIn, origin);
-      }
-    }
-  }
+  const [door] = choices(locate(known(path, origin), container)).flatMap(({ value }) => around.socketsAt(value));
+  if (door !== undefined) return known(door.runsIn, origin);
   return chain(mountOver(path, container), (mount): Value<Place | undefined> => {
-    if (mount === undefined) return doors.some(({ runsIn, listens }) => runsIn === container && listens.open !== undefined) ? unknown('unreadable', origin) : nobodyIn(container, origin);
+    if (mount === undefined) return around.daemonsAt(container).some(({ listens }) => listens.open !== undefined) ? unknown('unreadable', origin) : nobodyIn(container, origin);
     return chain(mount.source, (source): Value<Place | undefined> => {
       if (source.kind !== 'path') return unknown('unreadable', mount.source.origin);
       return chain(source.path, (text): Value<Place | undefined> => {
         const target = choices(mount.target)[0]?.value ?? '';
         const whole = normalSocket(cleanPath(`${text}${path.slice(cleanPath(target).length)}`));
-        if (source.of.kind === 'container') return placeBehind(whole, source.of, { workloads: [], daemons }, origin);
+        if (source.of.kind === 'container') return placeBehind(whole, source.of, around, origin);
         return socketPath(whole) ? known(source.of, mount.source.origin) : unknown('setting', mount.source.origin);
       });
     });

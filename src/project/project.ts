@@ -122,7 +122,9 @@ function folders(paths: readonly string[]): ReadonlyMap<string, readonly string[
   const byFolder = new Map<string, string[]>();
   for (const path of paths) {
     const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
-    byFolder.set(folder, [...(byFolder.get(folder) ?? []), path]);
+    const inside = byFolder.get(folder);
+    if (inside === undefined) byFolder.set(folder, [path]);
+    else inside.push(path);
   }
   return byFolder;
 }

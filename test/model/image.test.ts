@@ -98,7 +98,7 @@ describe('an image of the table', () => {
     ['node:20', ['root', [], 'closed'], [[], 'closed'], false],
     ['jenkins/jenkins:lts', ['jenkins', [], 'open'], [['/var/jenkins_home'], 'closed'], false],
     ['ghcr.io/actions/actions-runner:latest', ['runner', ['docker', 123], 'closed'], undefined, undefined],
-    ['telegraf', ['telegraf', [], 'open'], undefined, undefined],
+    ['telegraf', ['telegraf', [], 'closed'], undefined, undefined],
     ['cruizba/ubuntu-dind', ['root', [], 'closed'], undefined, true],
   ])('%s', (text, user, declares, waits) => {
     const config = published(text);

@@ -11,5 +11,5 @@ export type * from './model/topology.ts';
 export { called, mountSource, shown } from './model/naming.ts';
 export { rule, when } from './rule/rule.ts';
 export type { Example, Finding, Rule, Severity } from './rule/rule.ts';
-export { cleanPath, locate, mountOver, sameData, sameFolder, sameText, socketOf } from './model/places.ts';
+export { cleanPath, locate, mayShare, mountOver, sameData, sameFolder, sameText, socketOf } from './model/places.ts';
 export type { Spot } from './model/places.ts';

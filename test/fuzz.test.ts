@@ -7,7 +7,7 @@ import { lint } from '../src/lint/lint.ts';
 import { openProject } from '../src/project/project.ts';
 import { memoryWorkspace } from '../src/sources/workspace.ts';
 import { rules } from './every-rule.ts';
-import { marked } from './examples.ts';
+import { marked } from '../src/rule/example.ts';
 
 const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url));
 

@@ -5,7 +5,7 @@ import type { Reported } from '../src/reports/report.ts';
 import type { Example, Rule } from '../src/rule/rule.ts';
 import { memoryWorkspace } from '../src/sources/workspace.ts';
 import { rulePaths, rules } from './every-rule.ts';
-import { marked } from './examples.ts';
+import { marked } from '../src/rule/example.ts';
 
 function findings(example: Example, files: Readonly<Record<string, string>>): readonly Reported[] {
   const project = openProject(memoryWorkspace(files), example.assume ?? {});

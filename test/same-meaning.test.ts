@@ -4,7 +4,7 @@ import { lint } from '../src/lint/lint.ts';
 import { openProject } from '../src/project/project.ts';
 import { memoryWorkspace } from '../src/sources/workspace.ts';
 import { rules } from './every-rule.ts';
-import { marked } from './examples.ts';
+import { marked } from '../src/rule/example.ts';
 
 type Tree = null | string | number | boolean | Tree[] | { [key: string]: Tree };
 
@@ -18,6 +18,8 @@ function reversed(tree: Tree): Tree {
   return isMap(tree) ? Object.fromEntries(Object.entries(tree).reverse().map(([key, value]) => [key, reversed(value)])) : tree;
 }
 
+const texts = (list: readonly Tree[]): readonly string[] => list.filter((one) => typeof one === 'string');
+
 /** The long syntax of volumes, ports, depends_on, networks, env_file and environment, where the short one was written. */
 function spelledOut(tree: Tree): Tree {
   if (!isMap(tree) || !isMap(tree['services'])) return tree;
@@ -29,12 +31,11 @@ function longService(service: { [key: string]: Tree }): Tree {
   const long: { [key: string]: Tree } = { ...service };
   const { volumes, depends_on: depends, networks, environment } = service;
   if (Array.isArray(volumes)) long['volumes'] = volumes.map((one) => (typeof one === 'string' ? longVolume(one) : one));
-  if (Array.isArray(depends)) long['depends_on'] = Object.fromEntries(depends.map((one) => [String(one), { condition: 'service_started' }]));
-  if (Array.isArray(networks)) long['networks'] = Object.fromEntries(networks.map((one) => [String(one), {}]));
+  if (Array.isArray(depends)) long['depends_on'] = Object.fromEntries(texts(depends).map((one) => [one, { condition: 'service_started' }]));
+  if (Array.isArray(networks)) long['networks'] = Object.fromEntries(texts(networks).map((one) => [one, {}]));
   if (Array.isArray(environment)) {
     long['environment'] = Object.fromEntries(
-      environment.map((one): [string, Tree] => {
-        const text = String(one);
+      texts(environment).map((text): [string, Tree] => {
         const equals = text.indexOf('=');
         return equals < 0 ? [text, null] : [text.slice(0, equals), text.slice(equals + 1)];
       }),

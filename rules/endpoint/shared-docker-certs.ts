@@ -1,4 +1,4 @@
-import { type Claim, type Container, type Daemon, type Span, type Value, both, called, choices, holds, mountOver, rule, sameFolder, shown, sole, sure, when } from '../../src/rule.ts';
+import { type Claim, type Container, type Daemon, type Span, type Value, both, called, choices, holds, mayShare, mountOver, rule, sameFolder, shown, sole, sure, when } from '../../src/rule.ts';
 import { certificatesAreOverwritten, tlsByDefault } from '../../src/docker/engine.ts';
 import { officialImage } from '../../src/docker/images.ts';
 
@@ -180,6 +180,7 @@ export default rule({
       const folder = clientFolder(daemon);
       if (daemon.runsIn.kind === 'machine' || folder === undefined) continue;
       for (const other of meant(daemon) ? inContainers.slice(0, index).filter(meant) : []) {
+        if (other.runsIn.kind === 'machine' || !mayShare(daemon.runsIn, other.runsIn)) continue;
         const theirs = clientFolder(other);
         // Two variants of one service never run at the same time.
         if (theirs === undefined || (other.at.source === daemon.at.source && other.at.start === daemon.at.start)) continue;

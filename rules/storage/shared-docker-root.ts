@@ -1,4 +1,4 @@
-import { type Claim, type Container, type Daemon, type Finding, type Span, both, called, choices, claim, derived, either, holds, known, mountOver, mountSource, rule, sameFolder, sameText, sole, sure, when } from '../../src/rule.ts';
+import { type Claim, type Container, type Daemon, type Finding, type Span, both, called, choices, claim, derived, either, holds, known, mayShare, mountOver, mountSource, rule, sameFolder, sameText, sole, sure, when } from '../../src/rule.ts';
 import { imageHasVolume, secondDaemonDies } from '../../src/docker/engine.ts';
 
 export default rule({
@@ -284,7 +284,7 @@ function* replicas(daemon: Daemon, { source }: Root, at: Span): Iterable<Finding
 }
 
 function* pair(other: Daemon, daemon: Daemon, root: Root, at: Span): Iterable<Finding> {
-  if (other.runsIn.kind !== 'container' || daemon.runsIn.kind !== 'container' || apart(other.runsIn, daemon.runsIn)) return;
+  if (other.runsIn.kind !== 'container' || daemon.runsIn.kind !== 'container' || !mayShare(other.runsIn, daemon.runsIn) || apart(other.runsIn, daemon.runsIn)) return;
   for (const theirs of other.roots) {
     const one = either(sameFolder(theirs.path, other.runsIn, root.path, daemon.runsIn), sameSpelling(theirs, root));
     // Of two folders that are both in the fog, or that nobody wrote, nothing is said.

@@ -60,12 +60,15 @@ export function apiFact(versions: Versions): Fact | undefined {
 }
 
 function rowsOf(versions: Versions): readonly ApiRow[] {
-  return apiReleases.filter(({ since }, index) => {
-    const from = version(since);
-    const until = version(apiReleases[index + 1]?.since ?? afterApiReleases);
-    return from !== undefined && until !== undefined && meet(versions, { from, until });
+  spans ??= apiReleases.map(({ since }, index) => ({ from: version(since) ?? [0, 0, 0], until: version(apiReleases[index + 1]?.since ?? afterApiReleases) ?? [0, 0, 0] }));
+  return apiReleases.filter((_, index) => {
+    const span = spans?.[index];
+    return span !== undefined && meet(versions, span);
   });
 }
+
+/** The releases of each row, read once. */
+let spans: readonly Versions[] | undefined;
 
 function range(rows: readonly ApiRow[], floor: (row: ApiRow) => string): ApiRange | undefined {
   const [first, ...others] = rows;

@@ -33,8 +33,12 @@ export interface OfficialImage {
  * What the official docker image of this name holds; undefined for another repository, mirrors included. A digest
  * holds the image still, so its tag then says no more than the number in it.
  */
-export function officialImage({ repository, tag, digest }: ImageReference): OfficialImage | undefined {
-  if (repository !== 'docker') return undefined;
+export function officialImage(reference: ImageReference): OfficialImage | undefined {
+  if (reference.repository !== 'docker') return undefined;
+  return remembered(officials, reference, officialOf);
+}
+
+function officialOf({ tag, digest }: ImageReference): OfficialImage {
   const name = tag ?? (digest === undefined ? 'latest' : '');
   const entry = digest === undefined ? officialTag(name) : undefined;
   const versions = digest === undefined ? versionsOf(name) : withinNumber(name);
@@ -78,7 +82,11 @@ function variantOf(tag: string, versions: Versions | undefined): OfficialImage['
  * What the survey knows of an image, with what its tag changes; undefined for one that is not in it. A digest without
  * a tag changes nothing. A missing field is unknown.
  */
-export function knownImage({ repository, tag, digest }: ImageReference): KnownImage | undefined {
+export function knownImage(reference: ImageReference): KnownImage | undefined {
+  return remembered(listed, reference, knownOf);
+}
+
+function knownOf({ repository, tag, digest }: ImageReference): KnownImage | undefined {
   const row = rowOf(repository);
   if (row === undefined) return undefined;
   const name = tag ?? (digest === undefined ? 'latest' : undefined);
@@ -146,4 +154,18 @@ function endOf({ tag = '' }: ImageReference, { versions }: OfficialImage): Fact 
   if (versions === undefined || olderThan(versions, '20.10') !== 'yes') return undefined;
   const [, day = ''] = lastBuilds.find(([since]) => olderThan(versions, since) === 'no') ?? [];
   return { says: `The official docker image has had no build of ${day}`, source: library };
+}
+
+const officials = new Map<string, OfficialImage>();
+const listed = new Map<string, KnownImage | undefined>();
+
+/** What was found for this name before: a repository names few images, many times over. */
+function remembered<T>(before: Map<string, T>, reference: ImageReference, find: (reference: ImageReference) => T): T {
+  const key = `${reference.repository}:${reference.tag ?? ''}@${reference.digest ?? ''}`;
+  const found = before.get(key);
+  // A key that is there was set to what `find` gave, undefined too.
+  if (found !== undefined || before.has(key)) return found as T;
+  const made = find(reference);
+  before.set(key, made);
+  return made;
 }

@@ -16,9 +16,18 @@ export function version(text: string): Version | undefined {
 /** Negative, zero or positive as the first release is older, the same or newer. */
 export const compareVersions = (a: Version, b: Version): number => a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 
+const bounds = new Map<string, Version>();
+
+/** The releases that the tables ask for are few, and asked for often. */
+function boundOf(release: string): Version {
+  const bound = bounds.get(release) ?? version(release) ?? [0, 0, 0];
+  bounds.set(release, bound);
+  return bound;
+}
+
 /** "yes" when every release in the set is older, "no" when none is, "maybe" when the set straddles. */
 export function olderThan(versions: Versions, release: string): Truth {
-  const bound = version(release) ?? [0, 0, 0];
+  const bound = boundOf(release);
   if (compareVersions(versions.from, bound) >= 0) return 'no';
   return versions.until !== undefined && compareVersions(versions.until, bound) <= 0 ? 'yes' : 'maybe';
 }

@@ -29,6 +29,7 @@ export function runOf(building: Building, instruction: Instruction): Listing<Inv
     mounts: { items: mounted.flatMap(({ mount }) => mount ?? []) },
     privileged: insecure === undefined ? known(false, implied(at, unprivileged)) : known(true, written(insecure.at)),
     script: (path) => scriptAt(building.build, path, copies),
+    report: (problem) => building.build.context.report(problem),
   });
 }
 

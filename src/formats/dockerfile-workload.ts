@@ -170,6 +170,7 @@ function startOf(build: Build, config: ImageConfig, container: Container, comman
           mounts: { items: [] },
           privileged: container.privileged,
           script: (path) => scriptAt(build, path, config.copies.items),
+          report: (problem) => build.context.report(problem),
         });
   const entrypoint = config.entrypoint.kind === 'known' ? config.entrypoint.value : undefined;
   const started = runs(startedWords(sole(official(container)), entrypoint, command.kind === 'known' ? command.value : undefined), 'start');

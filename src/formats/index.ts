@@ -3,7 +3,7 @@ import { dockerfile } from './dockerfile.ts';
 import type { Format } from './format.ts';
 
 /** The formats, in the order in which they are asked. */
-export const formats: readonly Format[] = [dockerfile as Format, compose as Format];
+export const formats: readonly Format[] = [dockerfile, compose];
 
 /** Whether a path may be one of a format at all: what is not is never opened. */
 export const worthReading = (path: string): boolean => /\.ya?ml$|(?:^|\/)(?:docker-)?compose[^/]*\.json$|(?:^|\/)(?:dockerfile|containerfile)[^/]*$|\.(?:dockerfile|containerfile)$/i.test(path);

@@ -30,11 +30,12 @@ export function lint(project: Project, rules: readonly Rule[], settings: Setting
   let hidden = 0;
   const ordinals = new Map<string, number>();
   for (const { rule, finding, certainty } of oncePerFile(sorted(kept))) {
-    const severity = settings.rules.get(rule.id) ?? finding.severity ?? rule.severity;
-    if (severity === 'off' || !concerns(finding, settings.only)) continue;
+    // Equals are counted before any is left out, so that a finding's fingerprint is the same in every run.
     const key = sameness(rule.id, finding);
     const ordinal = ordinals.get(key) ?? 0;
     ordinals.set(key, ordinal + 1);
+    const severity = settings.rules.get(rule.id) ?? finding.severity ?? rule.severity;
+    if (severity === 'off' || !concerns(finding, settings.only)) continue;
     const reported: Reported = { ...finding, rule, severity, certainty, assumes: assumptionsOf(finding.claim).map(({ key: name }) => name), fingerprint: fingerprint(rule.id, finding, ordinal) };
     const ignore = ignoredBy(rule.id, finding.at.source.path, settings.ignore);
     if (ignore !== undefined) suppressed.push({ ...reported, by: { at: ignore.at, reason: ignore.reason } });

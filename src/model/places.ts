@@ -51,6 +51,22 @@ export function sameFolder(a: Value<string>, inA: Place, b: Value<string>, inB: 
   return claim(says, from, truth);
 }
 
+/**
+ * Whether two containers may see one folder at all: those of one workload, and those that both mount what is wider than
+ * theirs. Cheap and sound, for rules that look at every pair.
+ */
+export const mayShare = (one: Container, other: Container): boolean => one.workload === other.workload || (mountsWide(one) && mountsWide(other));
+
+const wideOnes = new WeakMap<Container, boolean>();
+
+function mountsWide(container: Container): boolean {
+  const before = wideOnes.get(container);
+  if (before !== undefined) return before;
+  const wide = container.mounts.open !== undefined || container.mounts.items.some(({ source }) => source.kind === 'unknown' || choices(source).some(({ value }) => value.kind === 'path' || (value.kind === 'volume' && (value.of === 'machine' || value.of === 'cluster'))));
+  wideOnes.set(container, wide);
+  return wide;
+}
+
 function sameSpot(a: Value<Spot>, b: Value<Spot>): Truth {
   if (a.kind === 'unknown' || b.kind === 'unknown') return 'maybe';
   const answers = choices(a).flatMap(({ value: one }) => choices(b).map(({ value: other }) => one.store === other.store && one.path === other.path));
@@ -103,6 +119,7 @@ export function socketOf(mount: Mount): Value<'machine' | 'inner' | 'none'> {
 
 /** An absolute path without `.`, `..`, doubled or trailing slashes, and with `/run` spelled `/var/run`. */
 export function cleanPath(path: string): string {
+  if (tidy.test(path) && !untidy.test(path)) return path;
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;
@@ -112,6 +129,10 @@ export function cleanPath(path: string): string {
   const clean = `${path.startsWith('/') ? '/' : ''}${parts.join('/')}`;
   return normalSocket(clean === '/run' ? '/var/run' : clean.startsWith('/run/') ? `/var${clean}` : clean);
 }
+
+/** Absolute, not below /run and with forward slashes alone: most paths, which stay as they are. */
+const tidy = /^\/(?!run(?:\/|$))[^\\]+$/;
+const untidy = /\/\/|\/$|\/\.{1,2}(?:\/|$)/;
 
 const under = (path: string, folder: string): boolean => path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
 

@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly privileged: Value<boolean>;
   /** The script at this absolute path in the container, copied or mounted there from the repository; undefined where it is not in view. */
   script(path: string): Slice | undefined;
+  /** Told of a script that was not read, or not as a whole. */
+  report?(problem: { readonly at: Span; readonly message: string }): void;
 }
 
 /** One reading of what words come to: what it has met so far, and the two halves that call each other. */

@@ -130,6 +130,8 @@ function read(reading: Reading, script: Word & { readonly slice: Slice }, state:
   const tree = readShell(script.slice);
   const [problem] = tree.problems;
   if (problem !== undefined) reading.open ??= written(problem.at);
+  // What bash itself would not take is for the shell to say; what is too large for us is said here.
+  if (problem !== undefined && tree.refused === true) reading.surroundings.report?.({ at: { ...problem.at, end: Math.min(problem.at.end, problem.at.start + 1) }, message: problem.message.replace(/^The/, 'the') });
   reading.walk(tree.statements, state, situation);
 }
 

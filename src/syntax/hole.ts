@@ -47,6 +47,6 @@ export function filled(text: string, holes: ReadonlyMap<string, Value<string>>, 
   }
   if (plain !== '') parts.push(plain);
   const origin = derived(at, origins);
-  if (fog === undefined) return known(parts.join(''), origin);
+  if (fog === undefined) return known(plain, origin);
   return { ...fog, shape: parts, origin };
 }

@@ -6,6 +6,8 @@ export interface Script {
   readonly statements: readonly Statement[];
   /** What could not be read; the tree holds what could. */
   readonly problems: readonly { readonly at: Span; readonly message: string }[];
+  /** Set where the text as a whole, or what is beyond a bound, was not read. */
+  readonly refused?: true;
 }
 
 /** Statements with the text in which their offsets count: a body in escaped backquotes has one of its own. */

@@ -19,7 +19,7 @@ const deepest = 300;
  */
 export function readShell(text: Slice): Script {
   const slice = unixLines(text);
-  const refused = (message: string): Script => ({ slice, statements: [], problems: [{ at: slice.span(), message }] });
+  const refused = (message: string): Script => ({ slice, statements: [], problems: [{ at: slice.span(), message }], refused: true });
   if (slice.text.length > longest) return refused('The script is too long to be read');
   if (slice.text.split('<<').length > mostHeredocs) return refused('The script has too many heredocs to be read');
   if (depth(slice.text) > deepest) return refused('The script is nested too deeply to be read');
@@ -115,8 +115,9 @@ export function readShell(text: Slice): Script {
   try {
     const script = parse(slice.text);
     const { statements: all } = body(script, slice);
-    if (cut || commands > mostCommands || words > mostWords) problems.push({ at: slice.span(), message: 'The script has too many commands to be read whole' });
-    return { slice, statements: all, problems };
+    const whole = !cut && commands <= mostCommands && words <= mostWords;
+    if (!whole) problems.unshift({ at: slice.span(), message: 'The script has too many commands to be read whole' });
+    return { slice, statements: all, problems, ...(whole ? {} : { refused: true }) };
   } catch {
     // The parser recurses without a bound over chains such as `coproc coproc …`.
     return refused('The script cannot be read');

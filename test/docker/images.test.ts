@@ -162,7 +162,7 @@ describe('knownImage', () => {
     ['registry.gitlab.com/gitlab-org/a/b/c', { repository: 'registry.gitlab.com/gitlab-org/a/b/c' }],
     ['registry.gitlab.com/gitlab-org/gitlab-runner:v17.5.0', { role: 'ci-runner' }],
     // The longer literal beginning goes first.
-    ['selenium/node-docker', { user: '1200' }],
+    ['selenium/node-docker', { role: 'tool' }],
     ['selenium/node-chrome', { user: 'seluser' }],
     ['mcr.microsoft.com/devcontainers/universal:2', { user: 'codespace', daemon: 'optional' }],
     ['mcr.microsoft.com/devcontainers/base:ubuntu', { effectiveUser: 'vscode' }],

@@ -27,6 +27,7 @@ export function invocationsOf(service: Service, context: Context): Listing<Invoc
     mounts: { items: [] },
     privileged: draft.privileged,
     script: (path) => scriptAt(path, service, context),
+    report: (problem) => context.report(problem),
   });
   const start = started(service);
   const items: Invocation[] = [];

@@ -43,7 +43,8 @@ function fileLayer(file: Tree, context: Context): EnvironmentLayer {
   if (text?.kind !== 'text') return { set: new Map(), open: written(placed(file)) };
   const path = valueOf(text);
   const source = path.kind === 'known' && !/^[/~]/.test(path.value) ? context.read(joined(text.scope.folder, path.value)) : undefined;
-  // A file that is not in the repository, as many a .env, may set anything.
+  // A file that is not in the repository, as many a .env, may set anything; a device is no file at all.
+  if (path.kind === 'known' && /^\/(?:dev|proc|sys)\//.test(path.value)) context.report({ at: path.origin.at, message: `${path.value} is no file of variables, and is not read` });
   if (source === undefined) return { set: new Map(), open: path.origin };
   const format = setting(file, 'format');
   const raw = format?.kind === 'text' && sole(valueOf(format)) === 'raw';

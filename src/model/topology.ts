@@ -100,6 +100,8 @@ export interface Container {
   readonly localhost: Value<'own' | Place>;
   readonly hostname: Value<string | undefined>;
   readonly ports: Listing<Port>;
+  /** Names under which others reach it from outside of its workload: Kubernetes Services. */
+  readonly fronts?: Listing<Front>;
   readonly user: Value<Identity>;
   readonly privileged: Value<boolean>;
   readonly userNamespace: Value<'host' | 'private'>;
@@ -136,6 +138,16 @@ export interface Network {
   readonly id: string;
   readonly names: Listing<Value<string>>;
   readonly outside?: Origin;
+}
+
+/** A name that stands before a container's ports, for others than its own workload. */
+export interface Front {
+  readonly names: Listing<Value<string>>;
+  /** The port of the front, and the one of the container that answers there. */
+  readonly ports: Listing<readonly [port: Value<number>, target: Value<number>]>;
+  /** Whether it is reached from outside of the cluster: NodePort, LoadBalancer. */
+  readonly exposed: Value<boolean>;
+  readonly at: Span;
 }
 
 export interface Port {

@@ -1,6 +1,6 @@
 import { type Setting, assumption } from '../docker/assumptions.ts';
 import { formats, worthReading } from '../formats/index.ts';
-import type { Context, Format, Parsed, Part, Problem } from '../formats/format.ts';
+import type { Context, Format, Parsed, Part, PlatformPart, Problem } from '../formats/format.ts';
 import { linked } from '../model/link.ts';
 import type { Machine, Topology, Workload } from '../model/topology.ts';
 import type { Workspace } from '../sources/workspace.ts';
@@ -34,27 +34,34 @@ export function openProject(workspace: Workspace, assume: Readonly<Record<string
     if (format !== undefined) recognised.set(path, format);
   }
   const setting = <T extends Setting>(key: string, at: Span): Value<T> => settingOf<T>(assume, key, at);
-  const parts: Part[] = [];
   const beside = folders(paths);
-  for (const [path, format] of recognised) {
-    const source = reading.read(path);
-    const document = reading.parse(path, format)?.document;
-    if (source === undefined || document === undefined) continue;
-    const context: Context = {
-      source,
-      find: (other, as) => reading.parse(other, as)?.document,
-      read: (other) => reading.read(other),
-      beside: (folder) => beside.get(folder) ?? [],
-      setting,
-      report: (problem) => reading.problems.push(problem),
-    };
-    try {
-      parts.push(...format.lower(document, context));
-    } catch (error) {
-      // A fault of ours must cost the reader one file, not the run.
-      reading.problems.push({ at: { source, start: 0, end: 0 }, message: `this file could not be understood (internal: ${error instanceof Error ? error.message : String(error)})` });
-    }
-  }
+  const known: PlatformPart[] = [];
+  /** What each file gives to this question, in its context. */
+  const ask = <T>(question: (format: Format, document: unknown, context: Context) => Iterable<T>): readonly T[] =>
+    [...recognised].flatMap(([path, format]) => {
+      const source = reading.read(path);
+      const document = reading.parse(path, format)?.document;
+      if (source === undefined || document === undefined) return [];
+      const context: Context = {
+        source,
+        find: (other, as) => reading.parse(other, as)?.document,
+        read: (other) => reading.read(other),
+        beside: (folder) => beside.get(folder) ?? [],
+        paths,
+        setting,
+        known,
+        report: (problem) => reading.problems.push(problem),
+      };
+      try {
+        return [...question(format, document, context)];
+      } catch (error) {
+        // A fault of ours must cost the reader one file, not the run.
+        reading.problems.push({ at: { source, start: 0, end: 0 }, message: `this file could not be understood (internal: ${error instanceof Error ? error.message : String(error)})` });
+        return [];
+      }
+    });
+  known.push(...ask((format, document, context) => format.settle?.(document, context) ?? []));
+  const parts: readonly Part[] = ask((format, document, context) => format.lower(document, context));
   const byFormat: Record<string, number> = {};
   for (const { id } of recognised.values()) byFormat[id] = (byFormat[id] ?? 0) + 1;
   const workloads = parts.filter((part): part is Workload => part.kind !== 'machine');

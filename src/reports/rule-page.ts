@@ -77,6 +77,7 @@ function readable({ source }: RegExp): string {
   return source
     .replace(/\(\?:|\(\?<[^>]*>/g, '(')
     .replace(/\[[^\]]*\][*+?]*|\\[sSwWdD][*+?]*|\.[*+]\??/g, '…')
+    .replace(/\\[bB]/g, '')
     .replace(/\\(.)/g, '$1');
 }
 

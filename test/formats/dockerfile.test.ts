@@ -20,6 +20,8 @@ function contextOf(files: Files, path = 'Dockerfile', settings: Settings = {}, p
     source: read(path) ?? expect.fail(`no file ${path}`),
     find: () => undefined,
     read,
+    paths: [],
+    known: [],
     beside: (folder) => Object.keys(files).filter((name) => name.split('/').slice(0, -1).join('/') === folder),
     setting<T extends Setting>(key: string, at: Span): Value<T> {
       // A test gives a setting of the type that its key has.

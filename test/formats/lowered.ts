@@ -30,6 +30,8 @@ export function lowered(files: Readonly<Record<string, string>>, path = Object.k
       return parsed.get(key) as Document;
     },
     read: (name) => sources.get(name),
+    paths: [],
+    known: [],
     beside: (folder) => [...sources.keys()].filter((name) => (name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : '') === folder),
     setting<T extends Setting>(key: string, at: Span): Value<T> {
       const given = settings[key];

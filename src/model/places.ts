@@ -33,7 +33,7 @@ export function mountOver(path: string, container: Container): Value<Mount | und
   if (best !== undefined) return known(best.mount, best.mount.target.origin);
   if (fog !== undefined) return unknown('variable', fog.target.origin);
   if (container.mounts.open !== undefined) return unknown('unreadable', container.mounts.open);
-  return known(undefined, { kind: 'written', at: container.at });
+  return known(undefined, container.mounts.supposed ?? { kind: 'written', at: container.at });
 }
 
 /** Whether a path, read in this place, is the data that the other place would see under the same path. */

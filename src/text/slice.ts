@@ -27,6 +27,7 @@ export interface Piece {
 
 /** A run of a slice's text that was written at one place; `kept` where both are the same characters. */
 interface Run {
+  readonly source: Source;
   readonly at: number;
   readonly length: number;
   readonly start: number;
@@ -40,6 +41,7 @@ interface Run {
  * a YAML block scalar is located exactly, with no code of its own.
  */
 export class Slice {
+  /** The file that it begins in. */
   readonly source: Source;
   readonly text: string;
   readonly #runs: readonly Run[];
@@ -55,35 +57,61 @@ export class Slice {
 
   static of(source: Source): Slice {
     const { length } = source.text;
-    return new Slice(source, source.text, length === 0 ? [] : [{ at: 0, length, start: 0, end: length, kept: true }], { start: 0, end: length });
+    return new Slice(source, source.text, length === 0 ? [] : [{ source, at: 0, length, start: 0, end: length, kept: true }], { start: 0, end: length });
+  }
+
+  /**
+   * These slices, at least one, as one text with `between` from each to the next; they may come of several files. A stretch
+   * that goes over from one file to another stands where it begins.
+   */
+  static joined(slices: readonly [Slice, ...(readonly Slice[])], between: string): Slice {
+    const [first] = slices;
+    const whole = first.span();
+    let text = '';
+    let end = whole.end;
+    const runs: Run[] = [];
+    for (const slice of slices) {
+      if (slice !== first) {
+        const at = runs.at(-1);
+        if (between !== '') runs.push({ source: at?.source ?? first.source, at: text.length, length: between.length, start: at?.end ?? end, end: at?.end ?? end, kept: false });
+        text += between;
+      }
+      for (const run of slice.#runs) runs.push({ ...run, at: run.at + text.length });
+      text += slice.text;
+      if (slice.source === first.source) end = Math.max(end, slice.span().end);
+    }
+    return new Slice(first.source, text, runs, { start: whole.start, end });
   }
 
   /** The new slice made of these pieces of this one, in order; a piece outside the text is cut to it. */
   cut(pieces: Iterable<Piece>): Slice {
     let text = '';
     const runs: Run[] = [];
+    let source: Source | undefined;
     let first: number | undefined;
     let last: number | undefined;
     const push = (run: Run): void => {
       const before = runs.at(-1);
-      if (before?.kept && run.kept && before.end === run.start) runs[runs.length - 1] = { ...before, length: before.length + run.length, end: run.end };
+      if (before?.kept && run.kept && before.end === run.start && before.source === run.source) runs[runs.length - 1] = { ...before, length: before.length + run.length, end: run.end };
       else runs.push(run);
     };
     for (const piece of pieces) {
       const start = Math.max(0, Math.min(piece.start, this.text.length));
       const end = Math.max(start, Math.min(piece.end, this.text.length));
       const whole = this.span(start, end);
-      first = first === undefined ? whole.start : Math.min(first, whole.start);
-      last = last === undefined ? whole.end : Math.max(last, whole.end);
+      if (whole.source === (source ??= whole.source)) {
+        first = first === undefined ? whole.start : Math.min(first, whole.start);
+        last = last === undefined ? whole.end : Math.max(last, whole.end);
+      }
       if (piece.as !== undefined) {
-        if (piece.as.length > 0) push({ at: text.length, length: piece.as.length, start: whole.start, end: whole.end, kept: false });
+        if (piece.as.length > 0) push({ source: whole.source, at: text.length, length: piece.as.length, start: whole.start, end: whole.end, kept: false });
         text += piece.as;
         continue;
       }
       for (const run of this.#within(start, end)) push({ ...run, at: text.length + run.at - start });
       text += this.text.slice(start, end);
     }
-    return new Slice(this.source, text, runs, { start: first ?? this.#whole.start, end: last ?? this.#whole.end });
+    return new Slice(source ?? this.source, text, runs, { start: first ?? this.#whole.start, end: last ?? this.#whole.end });
   }
 
   /** The part between two offsets of `text`. */
@@ -93,35 +121,37 @@ export class Slice {
 
   /** Where this stretch was written. A stretch that touches an escape takes in the whole escape. */
   span(start = 0, end = this.text.length): Span {
-    const { source } = this;
-    if (this.#runs.length === 0) return { source, ...this.#whole };
+    if (this.#runs.length === 0) return { source: this.source, ...this.#whole };
     if (end <= start) {
-      const at = this.#offset(start);
+      const { source, at } = this.#offset(start);
       return { source, start: at, end: at };
     }
+    let source: Source | undefined;
     let from = Number.POSITIVE_INFINITY;
     let to = Number.NEGATIVE_INFINITY;
     for (const run of this.#within(start, end)) {
+      // What goes over into another file stands where it begins.
+      if (run.source !== (source ??= run.source)) break;
       from = Math.min(from, run.start);
       to = Math.max(to, run.end);
     }
-    return from === Number.POSITIVE_INFINITY ? { source, ...this.#whole } : { source, start: from, end: to };
+    return source === undefined ? { source: this.source, ...this.#whole } : { source, start: from, end: to };
   }
 
   /** The edit that leaves `text` here; undefined where it would have to be quoted or escaped anew. */
   edit(start: number, end: number, text: string): Edit | undefined {
     const at = this.span(start, end);
     const plain = /^[\w./:@=-]*$/;
-    const exact = this.source.text.slice(at.start, at.end) === this.text.slice(start, end);
+    const exact = at.source.text.slice(at.start, at.end) === this.text.slice(start, end);
     return exact && plain.test(text) ? { at, text } : undefined;
   }
 
   /** Where the character at this offset begins in the file; past the end, where the last one ends. */
-  #offset(offset: number): number {
+  #offset(offset: number): { readonly source: Source; readonly at: number } {
     const run = this.#runs[this.#find(offset)];
-    if (run === undefined) return this.#whole.start;
-    if (offset >= run.at + run.length) return run.end;
-    return run.kept ? run.start + (offset - run.at) : run.start;
+    if (run === undefined) return { source: this.source, at: this.#whole.start };
+    if (offset >= run.at + run.length) return { source: run.source, at: run.end };
+    return { source: run.source, at: run.kept ? run.start + (offset - run.at) : run.start };
   }
 
   /** The index of the run that holds this offset, or of the last run. */
@@ -143,8 +173,8 @@ export class Slice {
       const from = Math.max(run.at, start);
       const to = Math.min(run.at + run.length, end);
       if (to <= from) continue;
-      if (run.kept) yield { at: from, length: to - from, start: run.start + (from - run.at), end: run.start + (to - run.at), kept: true };
-      else yield { at: from, length: to - from, start: run.start, end: run.end, kept: false };
+      if (run.kept) yield { source: run.source, at: from, length: to - from, start: run.start + (from - run.at), end: run.start + (to - run.at), kept: true };
+      else yield { source: run.source, at: from, length: to - from, start: run.start, end: run.end, kept: false };
     }
   }
 }

@@ -31,7 +31,7 @@ export function none<T>(list: Listing<T>, test: (item: T) => Claim, says: string
   const claims = list.items.map(test);
   const counter = claims.find(({ truth }) => truth === 'yes');
   if (counter) return { truth: 'no', because: counter.because };
-  const reason = { says, origin: list.open ?? origin };
+  const reason = { says, origin: list.open ?? list.supposed ?? origin };
   const open = list.open !== undefined || claims.some(({ truth }) => truth === 'maybe');
   return { truth: open ? 'maybe' : 'yes', because: [reason, ...claims.flatMap(({ because }) => because)] };
 }

@@ -48,10 +48,14 @@ export interface Hole {
   readonly varies: 'job' | 'pipeline' | 'project' | 'machine' | 'unknown';
 }
 
-/** Things gathered from a file. `open` is set where more may be added out of our sight. */
+/**
+ * Things gathered from a file. `open` is set where more may be added out of our sight, `supposed` where it is taken for
+ * granted that nothing is.
+ */
 export interface Listing<T> {
   readonly items: readonly T[];
   readonly open?: Origin;
+  readonly supposed?: Origin;
 }
 
 export const written = (at: Span): Origin => ({ kind: 'written', at });

@@ -69,6 +69,8 @@ export interface RunnerSettings {
   readonly environment: Listing<readonly [name: string, value: Value<string>]>;
   /** `[[runners.docker.services]]`: name, alias, entrypoint, command, environment as written. */
   readonly services: Listing<RunnerService>;
+  /** The computer that its jobs run on: one and the same for all runners of a file that have one engine. Its own format lowers it. */
+  readonly on: Machine;
   readonly at: Span;
 }
 

@@ -13,3 +13,4 @@ export { rule, when } from './rule/rule.ts';
 export type { Example, Finding, Rule, Severity } from './rule/rule.ts';
 export { cleanPath, locate, mayShare, mountOver, sameData, sameFolder, sameText, socketOf } from './model/places.ts';
 export type { Spot } from './model/places.ts';
+export { insists, matters, meets, neighbours, setting, stands, variables } from './model/standing.ts';

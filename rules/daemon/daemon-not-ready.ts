@@ -1,4 +1,4 @@
-import { both, called, choices, claim, holds, not, rule, shown, sure, when } from '../../src/rule.ts';
+import { both, called, choices, claim, holds, meets, not, rule, shown, sure, when } from '../../src/rule.ts';
 import type { Claim, Client, Container, Example, Guard, Invocation, Link, Origin, Severity, Span, Truth } from '../../src/rule.ts';
 import { plainDelay } from '../../src/docker/engine.ts';
 
@@ -308,7 +308,7 @@ export default rule({
       const soon = claim(`${called(client)} calls it ${moment}`, written(client.at), client.invocation === undefined || guards.some(({ kind }) => kind === 'if') || (before.length > 0 && seconds < onPurpose) ? 'maybe' : 'yes');
       const unwaited = from === to ? [] : [...leftAlone(link, from, to, links), holds(from.waitsForDaemon, (it) => !it, `${called(from)} does not wait by itself`)];
       const lost = [holds(from.restarts, (it) => !it, `${called(from)} is not started again`), endsWith(client, from)];
-      const whole = both(premise, late, soon, ...unwaited, ...lost);
+      const whole = both(premise, meets(link), late, soon, ...unwaited, ...lost);
       if (whole.truth === 'yes') told.push(link);
       yield* when(whole, {
         about: link,

@@ -1,4 +1,4 @@
-import { both, called, certainty, choices, claim, either, holds, none, rule, shown, sure, when } from '../../src/rule.ts';
+import { both, called, certainty, choices, claim, either, holds, none, rule, shown, sole, sure, when } from '../../src/rule.ts';
 import type { Claim, Client, Container, Daemon, Link, Place, Span, Words } from '../../src/rule.ts';
 import { bareDockerdListensOnSocket, entrypointNeedsNoWords, otherWordsStartNoDaemon } from '../../src/docker/engine.ts';
 import { officialImage } from '../../src/docker/images.ts';
@@ -424,7 +424,9 @@ function missesTcp({ client, daemon, listener }: Link, place: Container): Miss {
   // Beside an image of one's own there is no script that could have been left out.
   const official = holds(place.image, (image) => officialImage(image)?.startsDaemon === true, `${called(place)} has an image whose own script would add the listeners`);
   const tcp = holds(client.endpoint, ({ scheme }) => scheme === 'tcp', `${called(client)} dials ${shown(client.endpoint)}`);
-  const deaf = holds(listener, (there) => there === undefined, `${called(daemon)} does not listen there`);
+  // A client that speaks plain to another port than the one given to dockerd has the wrong port, whoever starts dockerd.
+  const elsewhere = daemon.listens.items.some((one) => choices(one).some(({ value }) => value.endpoint.scheme === 'tcp')) && sole(client.speaks) === 'plain';
+  const deaf = elsewhere ? claim(`${called(daemon)} listens elsewhere`, daemon.certificate.origin, 'no') : holds(listener, (there) => there === undefined, `${called(daemon)} does not listen there`);
   const plain = both(
     holds(client.speaks, (speech) => speech !== 'plain', `${called(client)} speaks TLS`),
     holds(listener, (there) => there?.speaks === 'plain', `${called(daemon)} speaks plain HTTP there`),
@@ -449,7 +451,7 @@ const doubt = (one: Claim): number => ['certain', 'likely', 'possible'].indexOf(
 function starts(place: Container): Span | undefined {
   const run = place.invocations.items.find(({ tool, via }) => via === 'start' && (tool === 'dockerd' || tool === 'service'));
   const words = [...(run?.words ?? []), ...wordsOf(place)];
-  return words.find((word) => choices<string>(word).some(({ value }) => value.split('/').at(-1) === 'dockerd'))?.origin.at ?? run?.at;
+  return words.find((word) => choices<string>(word).some(({ value }) => value.split('/').at(-1) === 'dockerd'))?.origin.at ?? (run?.tool === 'service' ? run.at : undefined);
 }
 
 /** The words that files give the container, where they are known: entrypoint first. */

@@ -1,7 +1,7 @@
 import { type Claim, type Client, both, called, claim, holds, rule, shown, sole, when } from '../../src/rule.ts';
 import { hostForms } from '../../src/docker/engine.ts';
 import { type HostDialect, readHost } from '../../src/docker/host.ts';
-import { officialImage } from '../../src/docker/images.ts';
+import { knownImage, officialImage } from '../../src/docker/images.ts';
 
 export default rule({
   id: 'malformed-docker-host',
@@ -121,6 +121,19 @@ export default rule({
       },
     },
     {
+      title: 'Compose v1 wants a port',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            deploy:
+              image: docker/compose:1.29.2
+              command: up -d
+              environment: { DOCKER_HOST: «tcp://engine.example.org» }
+        `,
+      },
+    },
+    {
       title: 'No scheme, no port, a slash at the end, blanks',
       verdict: 'good',
       files: {
@@ -232,8 +245,9 @@ function mistakeIn(text: string, dialect: HostDialect): string | undefined {
 const dialects: readonly HostDialect[] = ['cli', 'compose-v1', 'go-sdk', 'docker-py', 'docker-java', 'node'];
 
 /** That this reader it is who reads the text: a docker command, an image of the CLI, or any reader where all refuse it. */
-function readSo({ invocation, in: place, host, at }: Client): Claim {
-  if (invocation !== undefined || dialects.every((dialect) => mistakeIn(sole(host) ?? '', dialect) !== undefined)) return claim('no client takes this form', { kind: 'written', at: host.origin.at });
+function readSo({ invocation, dialect: spoken, in: place, host, at }: Client): Claim {
+  if (invocation !== undefined) return claim('the command takes no such form', { kind: 'written', at: host.origin.at });
+  if (dialects.every((dialect) => mistakeIn(sole(host) ?? '', dialect) !== undefined)) return claim('no client takes this form', { kind: 'written', at: host.origin.at });
   if (place.kind === 'machine') return claim('what reads it is out of view', { kind: 'written', at }, 'maybe');
-  return holds(place.image, (image) => (officialImage(image) === undefined ? 'maybe' : 'yes'), `${called(place)} is an image of the docker command`);
+  return holds(place.image, (image) => (officialImage(image) !== undefined || knownImage(image)?.client?.dialect === spoken ? 'yes' : 'maybe'), `${called(place)} has an image whose client takes no such form`);
 }

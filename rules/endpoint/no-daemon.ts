@@ -1,4 +1,4 @@
-import { type Claim, type Client, type Daemon, type Fact, type Place, both, called, choices, claim, holds, none, rule, shown, sole, sure, when } from '../../src/rule.ts';
+import { type Claim, type Client, type Fact, type Place, both, called, choices, claim, holds, insists, matters, neighbours, none, rule, shown, sole, stands, sure, when } from '../../src/rule.ts';
 import { clientEntrypointChooses, entrypointIsNotSeenByExec } from '../../src/docker/engine.ts';
 import { holdsSocket, socketPath } from '../../src/docker/host.ts';
 
@@ -97,6 +97,47 @@ export default rule({
       },
     },
     {
+      title: 'A context was in use, and is so no more',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            deploy:
+              image: alpine:3.22
+              command:
+                - sh
+                - -ec
+                - |
+                  apk add docker-cli openssh
+                  docker context create site --docker host=ssh://ci@engine.example.org
+                  docker context use site
+                  docker pull registry.example.org/app
+                  docker context use default
+                  «docker build .»
+        `,
+      },
+    },
+    {
+      title: 'A rootless daemon has its socket elsewhere',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind-rootless
+              privileged: true
+              volumes: ["certs:/certs/client"]
+              healthcheck: { test: «docker info», interval: 2s }
+            build:
+              image: docker:28.5.2-cli
+              command: docker info
+              volumes: ["certs:/certs/client:ro"]
+              depends_on: { docker: { condition: service_healthy } }
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
       title: 'The machine’s socket',
       verdict: 'good',
       files: {
@@ -106,6 +147,41 @@ export default rule({
               image: alpine:3.22
               command: sh -c "apk add docker-cli && docker build -t app ."
               volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
+    {
+      title: 'A context in use',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            deploy:
+              image: alpine:3.22
+              command:
+                - sh
+                - -ec
+                - |
+                  apk add docker-cli openssh
+                  docker context create site --docker host=ssh://ci@engine.example.org
+                  docker --context site info
+                  DOCKER_CONTEXT=site docker pull registry.example.org/app
+                  docker context use site
+                  docker compose up --detach
+        `,
+      },
+    },
+    {
+      title: 'A rootless daemon, asked where it is',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind-rootless
+              privileged: true
+              environment: { DOCKER_HOST: "unix:///run/user/1000/docker.sock" }
+              healthcheck: { test: docker info, interval: 2s }
         `,
       },
     },
@@ -231,12 +307,13 @@ export default rule({
     const told = new Set<Place>();
     for (const client of clients) {
       const { chosenBy, endpoint } = client;
-      if (!stands(client, daemons) || needsNone.has(client.invocation?.line?.subcommand ?? '')) continue;
-      const near = neighbours(client.in, daemons);
+      if (needsNone.has(client.invocation?.line?.subcommand ?? '')) continue;
+      const near = neighbours(client, daemons);
       const lonely = both(
         sure(holds(endpoint, ({ scheme }) => scheme === 'unix' || (scheme === 'tcp' && chosenBy === 'default'), `${called(client)} dials ${shown(endpoint)}`)),
         holds(client.reaches, (place) => place === undefined, `no daemon in view listens there`),
         socketless(client),
+        stands(client, daemons),
         insists(client),
         ...near.slice(0, 3).map((daemon) => claim(`${called(daemon)} is a daemon beside it, and is not dialled`, { kind: 'written', at: daemon.at })),
       );
@@ -244,10 +321,12 @@ export default rule({
       if (lonely.truth === 'no' || (at === undefined && told.has(client.in))) continue;
       if (at === undefined) told.add(client.in);
       const [other] = near;
+      const own = daemons.find(({ runsIn }) => runsIn === client.in)?.listens.items.flatMap((listener) => sole(listener)?.endpoint.path ?? [])[0];
       yield* when(lonely, {
         about: client,
         at: at ?? client.at,
-        message: `${called(client)} dials ${shown(endpoint)}, ${other === undefined ? 'where nothing listens' : `not ${called(other)}`}`,
+        message: `${called(client)} dials ${shown(endpoint)}, ${own !== undefined ? `not ${own}` : other !== undefined ? `not ${called(other)}` : 'where nothing listens'}`,
+        ...(matters(client) ? {} : { severity: 'warning' as const }),
       });
     }
   },
@@ -255,14 +334,6 @@ export default rule({
 
 /** Commands that work, or do half of their work, without a daemon. */
 const needsNone: ReadonlySet<string> = new Set(['login', 'logout', 'search']);
-
-/** Whether the client is one to be judged: a command of a running container, or one that idles beside a daemon. */
-function stands(client: Client, daemons: readonly Daemon[]): boolean {
-  const { in: place, invocation, idles } = client;
-  if (place.kind === 'machine') return true;
-  if (place.workload.kind === 'image' || place.workload.kind === 'build' || invocation?.via === 'build') return false;
-  return invocation !== undefined || (idles && neighbours(place, daemons).length > 0);
-}
 
 /** That nobody mounted anything where the socket is looked for: a mount that gives none is another mistake. */
 function socketless({ in: place, endpoint, at }: Client): Claim {
@@ -272,13 +343,3 @@ function socketless({ in: place, endpoint, at }: Client): Claim {
   const gives = (target: string): boolean => socketPath(target) || holdsSocket(target) || asked.some((path) => path === target || path.startsWith(`${target.replace(/\/$/, '')}/`));
   return none(place.mounts, (mount) => holds(mount.target, gives, 'something is mounted there'), says, { kind: 'written', at: place.at });
 }
-
-/** That its failure is one: not where the script copes with it, and perhaps not where it asks for a daemon first. */
-function insists({ invocation, at }: Client): Claim {
-  const guards = invocation?.guards ?? [];
-  const copes = guards.some(({ kind }) => kind === 'tolerated');
-  const asks = guards.some((guard) => guard.kind === 'if' && guard.test.some((word) => /docker/.test(sole<string>(word) ?? '')));
-  return claim('the command is run in any case', { kind: 'written', at }, copes ? 'no' : asks ? 'maybe' : 'yes');
-}
-
-const neighbours = (place: Place, daemons: readonly Daemon[]): readonly Daemon[] => daemons.filter(({ runsIn }) => runsIn.kind === 'container' && place.kind === 'container' && runsIn !== place && runsIn.workload === place.workload);

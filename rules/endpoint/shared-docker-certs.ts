@@ -78,6 +78,23 @@ export default rule({
       },
     },
     {
+      title: 'Two services that take all they say from one anchor',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          x-dind: &dind
+            image: docker:28.5.2-dind
+            privileged: true
+            volumes:
+              - «certs:/certs»
+          services:
+            dind-1: *dind
+            dind-2: *dind
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
       title: 'A volume for each',
       verdict: 'good',
       files: {
@@ -183,7 +200,7 @@ export default rule({
         if (other.runsIn.kind === 'machine' || !mayShare(daemon.runsIn, other.runsIn)) continue;
         const theirs = clientFolder(other);
         // Two variants of one service never run at the same time.
-        if (theirs === undefined || (other.at.source === daemon.at.source && other.at.start === daemon.at.start)) continue;
+        if (theirs === undefined || oneService(daemon.runsIn, other.runsIn)) continue;
         const same = sure(sameFolder(folder, daemon.runsIn, theirs, other.runsIn));
         yield* when(both(same, writes(other), writes(daemon)), { about: daemon, at: place(folder, daemon.runsIn), message: `${called(daemon)} writes its client certificates over those of ${called(other)}` });
       }
@@ -193,6 +210,9 @@ export default rule({
     }
   },
 });
+
+/** Whether two containers are readings of one and the same service; two that take all they say from one anchor are not. */
+const oneService = (one: Container, other: Container): boolean => one.at.source === other.at.source && one.at.start === other.at.start;
 
 /** Whether somebody wanted a daemon there: beside one, an image without a command that happens to start another is meant as a client. */
 const meant = ({ startedBy, runsIn }: Daemon): boolean => startedBy !== 'image' || runsIn.kind === 'machine' || choices(runsIn.image).every(({ value }) => officialImage(value)?.byIntent !== false);

@@ -1,4 +1,4 @@
-import { type Claim, type Client, type Container, type Link, type Mount, type Place, type Span, both, called, choices, either, holds, map, not, rule, sameFolder, shown, sole, sure, when } from '../../src/rule.ts';
+import { type Claim, type Client, type Container, type Link, type Mount, type Place, both, called, choices, either, holds, map, meets, not, rule, sameFolder, setting, shown, sole, sure, variables, when } from '../../src/rule.ts';
 import { certPathDefault, certsReadBeforeConnecting, clientEntrypointChooses, tlsByDefault } from '../../src/docker/engine.ts';
 
 export default rule({
@@ -287,7 +287,8 @@ export default rule({
 const never: Claim = { truth: 'no', because: [] };
 
 /** That this client needs the daemon's certificates, or would have used them, and does not see them. */
-function misses({ client, daemon, listener, sharesCertificates }: Link): Claim {
+function misses(link: Link): Claim {
+  const { client, daemon, listener, sharesCertificates } = link;
   if (daemon.startedBy === 'machine') return never;
   const says = `${called(client)} does not see them in ${folder(client)}`;
   const dials = sure(holds(client.endpoint, ({ scheme }) => scheme === 'tcp', `${called(client)} dials ${shown(client.endpoint)}`));
@@ -308,14 +309,14 @@ function misses({ client, daemon, listener, sharesCertificates }: Link): Claim {
   );
   const certdir = client.in.kind === 'container' ? client.in.env.get('DOCKER_TLS_CERTDIR') : undefined;
   const fellBack = certdir === undefined || client.chosenBy !== 'entrypoint' || port !== 2375 ? never : both(plain, sure(holds(certdir, (text) => (text ?? '') !== '', says)));
-  return both(dials, makes, either(verifies, staysPlain, fellBack));
+  return both(dials, makes, meets(link), either(verifies, staysPlain, fellBack));
 }
 
 const lacks = ({ client, daemon }: Link): string => `${called(client)} finds no certificates of ${called(daemon)} in ${folder(client)}`;
 
 /** Of a client that verifies a daemon out of view, with no word on its certificates. */
 function verifiesBlindly(client: Client): Claim {
-  const path = (client.invocation?.env ?? (client.in.kind === 'container' ? client.in.env : undefined))?.get('DOCKER_CERT_PATH');
+  const path = variables(client)?.get('DOCKER_CERT_PATH');
   const flagged = client.invocation?.line?.globals.some(({ name }) => name === 'tlscacert') === true;
   const dials = sure(holds(client.endpoint, ({ scheme }) => scheme === 'tcp', `${called(client)} dials ${shown(client.endpoint)}`));
   if (path === undefined || flagged) return never;
@@ -351,8 +352,3 @@ function certificateFolders({ certificate }: Link['daemon']): readonly Mount['ta
   return own === undefined ? [] : [own, map(own, (path) => path.replace(/\/[^/]+$/, ''))];
 }
 
-/** Where this variable of the client is written; undefined where it is empty or nobody wrote it. */
-function setting({ invocation, in: place }: Client, name: string): Span | undefined {
-  const value = (invocation?.env ?? (place.kind === 'container' ? place.env : undefined))?.get(name);
-  return value !== undefined && choices(value).some(({ value: text }) => (text ?? '') !== '') ? value.origin.at : undefined;
-}

@@ -1,4 +1,4 @@
-import { type Client, type Daemon, type Span, both, called, choices, either, holds, rule, shown, sole, sure, when } from '../../src/rule.ts';
+import { type Daemon, both, called, choices, either, holds, matters, meets, rule, setting, shown, sole, sure, when } from '../../src/rule.ts';
 import { extraHostSpeaksTls, imageSetsCertdir, plainBefore1903, tlsByDefault, tlsFlagDoesNothing } from '../../src/docker/engine.ts';
 
 export default rule({
@@ -151,6 +151,48 @@ export default rule({
       },
     },
     {
+      title: 'dockerd itself was told another port',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            dind:
+              image: docker:28.5.2-dind
+              privileged: true
+              command: [dockerd, -H, "tcp://0.0.0.0:2375", --tls=false]
+            runner:
+              image: gitea/act_runner:0.2.13
+              environment: { DOCKER_HOST: «tcp://dind:2376» }
+        `,
+      },
+    },
+    {
+      title: 'An own script that ends in the image’s script',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            engine:
+              build: ./engine
+              privileged: true
+            worker:
+              image: node:22
+              command: node worker.js
+              environment: { DOCKER_HOST: «tcp://engine:2375» }
+        `,
+        'engine/Dockerfile': `
+          FROM docker:28.5.2-dind
+          COPY start.sh /usr/local/bin/
+          ENTRYPOINT ["start.sh"]
+        `,
+        'engine/start.sh': `
+          #!/bin/sh
+          mkdir -p /cache
+          exec dockerd-entrypoint.sh "$@"
+        `,
+      },
+    },
+    {
       title: 'TLS on both sides, with the certificates shared',
       verdict: 'good',
       files: {
@@ -245,6 +287,51 @@ export default rule({
       },
     },
     {
+      title: 'What an image out of view speaks',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            dind:
+              image: docker:28.5.2-dind
+              privileged: true
+              environment: { DOCKER_TLS_CERTDIR: "" }
+            jenkins:
+              build: ./jenkins
+              environment: { DOCKER_HOST: "tcp://dind:2375" }
+        `,
+      },
+    },
+    {
+      title: 'Two daemons under one name, in different profiles',
+      verdict: 'unsure',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              profiles: [tls]
+              volumes: ["certs:/certs/client"]
+            plain:
+              image: docker:28.5.2-dind
+              privileged: true
+              profiles: [plain]
+              command: --tls=false
+              environment: { DOCKER_TLS_CERTDIR: "" }
+              networks: { default: { aliases: [docker] } }
+              healthcheck: { test: docker info, interval: 2s }
+            build:
+              image: docker:28.5.2-cli
+              profiles: [plain]
+              command: docker info
+              environment: { DOCKER_HOST: «tcp://docker:2375» }
+              depends_on: { plain: { condition: service_healthy } }
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
       title: 'Whether the daemon serves TLS is said in a file that is not here',
       verdict: 'unsure',
       files: {
@@ -274,14 +361,14 @@ export default rule({
       const runs = holds(daemon.runs, (it) => it, `${called(daemon)} runs a Docker daemon`);
       const deaf = holds(listener, (there) => there === undefined, `${called(daemon)} does not listen there, it listens ${heard(daemon)}`);
       const plainToTls = both(
-        holds(client.speaks, (speech) => speech === 'plain', `${called(client)} speaks plain HTTP`),
+        sure(holds(client.speaks, (speech) => speech === 'plain', `${called(client)} speaks plain HTTP`)),
         holds(listener, (there) => there !== undefined && there.speaks !== 'plain' && port === 2375, `${called(daemon)} speaks TLS there`),
       );
       const tlsToPlain = both(
-        holds(client.speaks, (speech) => speech !== 'plain', `${called(client)} speaks TLS`),
+        sure(holds(client.speaks, (speech) => speech !== 'plain', `${called(client)} speaks TLS`)),
         holds(listener, (there) => there?.speaks === 'plain', `${called(daemon)} speaks plain HTTP there`),
       );
-      const wrong = both(dials, runs, either(deaf, plainToTls, tlsToPlain));
+      const wrong = both(dials, runs, meets(link), either(deaf, plainToTls, tlsToPlain));
       if (wrong.truth !== 'no') blamed.add(daemon);
       const host = client.chosenBy === 'written' ? client.host.origin.at : undefined;
       const verify = setting(client, 'DOCKER_TLS_VERIFY');
@@ -292,6 +379,7 @@ export default rule({
           deaf.truth !== 'no'
             ? `${called(client)} dials ${shown(client.endpoint)}, ${called(daemon)} listens ${heard(daemon)}`
             : `${called(client)} speaks ${tlsToPlain.truth === 'yes' ? 'TLS' : 'plain HTTP'} to ${called(daemon)}, where ${port} is ${tlsToPlain.truth === 'yes' ? 'plain HTTP' : 'TLS'}`,
+        ...(matters(client) ? {} : { severity: 'warning' as const }),
       });
     }
     for (const daemon of daemons) if (!blamed.has(daemon)) yield* deafPorts(daemon);
@@ -323,10 +411,4 @@ function* deafPorts(daemon: Daemon): ReturnType<typeof when> {
 function heard({ listens }: Daemon): string {
   const doors = listens.items.flatMap((listener) => choices(listener)).flatMap(({ value: { endpoint, speaks } }) => (endpoint.scheme === 'tcp' ? `${endpoint.port}${speaks === 'plain' ? '' : ' (TLS)'}` : []));
   return doors.length > 0 ? `on ${[...new Set(doors)].join(' and ')}` : listens.items.some(({ kind }) => kind === 'unknown') ? 'elsewhere' : 'on its socket only';
-}
-
-/** Where this variable of the client is written; undefined where it is empty or nobody wrote it. */
-function setting({ invocation, in: place }: Client, name: string): Span | undefined {
-  const value = (invocation?.env ?? (place.kind === 'container' ? place.env : undefined))?.get(name);
-  return value !== undefined && choices(value).some(({ value: text }) => (text ?? '') !== '') ? value.origin.at : undefined;
 }

@@ -1,4 +1,4 @@
-import { type Claim, type Link, type Place, both, called, choices, holds, none, rule, sole, sure, when } from '../../src/rule.ts';
+import { type Claim, type Link, type Place, both, called, choices, holds, meets, none, rule, sole, sure, when } from '../../src/rule.ts';
 import { certificateNames, sanNeedsPrefix } from '../../src/docker/engine.ts';
 
 export default rule({
@@ -255,6 +255,7 @@ export default rule({
       const claim = both(
         sure(holds(client.endpoint, ({ scheme }) => scheme === 'tcp', `${called(client)} dials \`${host}\``)),
         sure(holds(client.speaks, (speech) => speech === 'mutual', `${called(client)} verifies the name`)),
+        meets(link),
         holds(daemon.runs, (it) => it, `${called(daemon)} runs a Docker daemon`),
         holds(listener, (there) => there !== undefined && there.speaks !== 'plain', `${called(daemon)} speaks TLS there`),
         lacksName(link, host),

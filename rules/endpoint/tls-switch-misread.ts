@@ -1,4 +1,4 @@
-import { type Claim, type Client, type Container, type Daemon, type Fact, type Link, type Value, both, called, choices, holds, rule, sole, sure, when } from '../../src/rule.ts';
+import { type Claim, type Daemon, type Fact, type Link, type Value, both, called, choices, holds, rule, sole, sure, variables, when } from '../../src/rule.ts';
 import { certdirIsAFolder, imageSetsCertdir, sanNeedsPrefix, tlsFlagDoesNothing, tlsVerifyAnyValue } from '../../src/docker/engine.ts';
 
 const noValueIsHandedOn: Fact = {
@@ -264,5 +264,3 @@ function consequence(daemon: Daemon, links: readonly Link[]): Link | Daemon {
   const fails = ({ listener, client }: Link): boolean => listener.kind !== 'known' || listener.value === undefined || (listener.value.speaks === 'plain') !== (sole(client.speaks) === 'plain');
   return dialled.find(fails) ?? daemon;
 }
-
-const variables = ({ invocation, in: place }: Client): Container['env'] | undefined => invocation?.env ?? (place.kind === 'container' ? place.env : undefined);

@@ -1,4 +1,4 @@
-import { type Client, type Place, type Span, both, called, choices, holds, not, rule, shown, sole, sure, when } from '../../src/rule.ts';
+import { type Place, both, called, holds, matters, meets, not, rule, setting, shown, sole, sure, when } from '../../src/rule.ts';
 import { certPathAloneIsPlain, clientEntrypointChooses, entrypointIsNotSeenByExec, tlsByDefault } from '../../src/docker/engine.ts';
 
 export default rule({
@@ -199,6 +199,7 @@ export default rule({
         sure(holds(client.endpoint, ({ scheme }) => scheme === 'tcp', `${called(client)} dials ${shown(client.endpoint)}`)),
         sure(holds(client.speaks, (speech) => speech === 'plain', `nothing tells ${called(client)} to speak TLS`)),
         not(holds(client.wouldVerify, (it) => it, 'no entrypoint sees to it')),
+        meets(link),
         holds(daemon.runs, (it) => it, `${called(daemon)} runs a Docker daemon`),
         // An open question about the daemon is worth a word only on the port that is TLS by custom.
         listener.kind === 'unknown' && port !== 2376 ? sure(holds(listener, () => true, '')) : holds(listener, (there) => there !== undefined && there.speaks !== 'plain', `${called(daemon)} serves TLS there`),
@@ -210,13 +211,8 @@ export default rule({
         about: link,
         at: at ?? client.at,
         message: `${called(client)} speaks plain HTTP to ${called(daemon)}, which serves TLS on ${port ?? 'that port'}`,
+        ...(matters(client) ? {} : { severity: 'warning' as const }),
       });
     }
   },
 });
-
-/** Where this variable of the client is written; undefined where it is empty or nobody wrote it. */
-function setting({ invocation, in: place }: Client, name: string): Span | undefined {
-  const value = (invocation?.env ?? (place.kind === 'container' ? place.env : undefined))?.get(name);
-  return value !== undefined && choices(value).some(({ value: text }) => (text ?? '') !== '') ? value.origin.at : undefined;
-}

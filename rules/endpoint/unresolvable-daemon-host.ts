@@ -1,4 +1,4 @@
-import { type Claim, type Client, type Daemon, type Fact, type Place, both, called, claim, holds, rule, shown, sole, sure, when } from '../../src/rule.ts';
+import { type Claim, type Client, type Daemon, type Fact, type Place, both, called, claim, holds, insists, matters, neighbours, rule, shown, sole, stands, sure, when } from '../../src/rule.ts';
 import { clientEntrypointChooses } from '../../src/docker/engine.ts';
 
 const servicesAreNames: Fact = {
@@ -129,6 +129,63 @@ export default rule({
       },
     },
     {
+      title: 'A server that is a client by what it is for, and has no command of its own',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            dind:
+              image: docker:28.5.2-dind
+              container_name: jenkins-docker
+              privileged: true
+              volumes: ["certs:/certs/client"]
+            jenkins:
+              image: jenkins/jenkins:2.492.3
+              environment:
+                - DOCKER_HOST=«tcp://docker:2376»
+                - DOCKER_CERT_PATH=/certs/client
+                - DOCKER_TLS_VERIFY=1
+              volumes: ["certs:/certs/client:ro"]
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
+      title: 'A program that is known to dial',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            dind-server:
+              image: docker:28.5.2-dind
+              privileged: true
+              command: dockerd -H tcp://0.0.0.0:2375 --tls=false
+            runner:
+              image: code.forgejo.org/forgejo/runner:6.3.1
+              command: forgejo-runner daemon
+              environment: { DOCKER_HOST: «tcp://dind_server:2375» }
+        `,
+      },
+    },
+    {
+      title: 'A context that is put to use after the entrypoint has set DOCKER_HOST',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            deploy:
+              image: docker:28.5.2-cli
+              command:
+                - sh
+                - -ec
+                - |
+                  docker context create site --docker host=ssh://ci@engine.example.org
+                  docker context use site
+                  «docker compose up --detach»
+        `,
+      },
+    },
+    {
       title: 'An alias makes the name',
       verdict: 'good',
       files: {
@@ -244,6 +301,60 @@ export default rule({
       },
     },
     {
+      title: 'A context, where no entrypoint sets DOCKER_HOST',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            deploy:
+              image: docker:28.5.2-cli
+              command:
+                - sh
+                - -ec
+                - |
+                  unset DOCKER_HOST
+                  docker context create site --docker host=ssh://ci@engine.example.org
+                  docker context use site
+                  docker compose up --detach
+        `,
+      },
+    },
+    {
+      title: 'A database that takes its settings from the same anchor',
+      verdict: 'unsure',
+      files: {
+        'compose.yaml': `
+          services:
+            dind:
+              image: docker:28.5.2-dind
+              privileged: true
+              command: --tls=false
+              environment: { DOCKER_TLS_CERTDIR: "" }
+            db:
+              image: postgres:17
+              environment: { POSTGRES_PASSWORD: example, DOCKER_HOST: «tcp://docker:2375» }
+        `,
+      },
+    },
+    {
+      title: 'Whether the program beside the daemon dials is not to be seen',
+      verdict: 'unsure',
+      files: {
+        'compose.yaml': `
+          services:
+            dind:
+              image: docker:28.5.2-dind
+              privileged: true
+              command: --tls=false
+              environment: { DOCKER_TLS_CERTDIR: "" }
+            app:
+              image: registry.example.org/shop/app:4.2
+              command: ./serve --port 8080
+              environment: { DOCKER_HOST: «tcp://docker:2375» }
+        `,
+      },
+    },
+    {
       title: 'The script asks first whether there is a daemon',
       verdict: 'unsure',
       files: {
@@ -263,10 +374,11 @@ export default rule({
     for (const client of clients) {
       const host = sole(client.endpoint)?.host ?? 'localhost';
       // The CLI's own default is no-daemon's; names from outside, and images that others run, are nobody's to judge.
-      if (client.chosenBy === 'default' || client.chosenBy === 'context' || client.reaches.kind === 'unknown' || !stands(client, daemons)) continue;
+      if (client.chosenBy === 'default' || client.chosenBy === 'context' || client.reaches.kind === 'unknown') continue;
       const nobody = both(
         sure(holds(client.endpoint, ({ scheme }) => scheme === 'tcp', `${called(client)} dials ${shown(client.endpoint)}`)),
         holds(client.reaches, (place) => place === undefined, `\`${host}\` is nobody that ${called(client)} can see`),
+        stands(client, daemons),
         insists(client),
         ...beside(client, daemons),
       );
@@ -277,6 +389,7 @@ export default rule({
         about: client,
         at: at ?? client.at,
         message: own.test(host) ? `${called(client)} dials ${shown(client.endpoint)}, and no daemon runs there` : `${called(client)} dials ${shown(client.endpoint)}, and nobody there is called \`${host}\``,
+        ...(matters(client) ? {} : { severity: 'warning' as const }),
       });
     }
   },
@@ -284,26 +397,8 @@ export default rule({
 
 const own = /^(?:localhost|127\.[\d.]+|::1|0\.0\.0\.0|)$/;
 
-/** Whether the client is one to be judged: a command of a running container, or one that idles beside a daemon. */
-function stands(client: Client, daemons: readonly Daemon[]): boolean {
-  const { in: place, invocation, idles } = client;
-  if (place.kind === 'machine') return true;
-  if (place.workload.kind === 'image' || place.workload.kind === 'build' || invocation?.via === 'build') return false;
-  return invocation !== undefined || (idles && neighbours(place, daemons).length > 0);
-}
-
-/** That its failure is one: not where the script copes with it, and perhaps not where it asks for a daemon first. */
-function insists({ invocation, at }: Client): Claim {
-  const guards = invocation?.guards ?? [];
-  const copes = guards.some(({ kind }) => kind === 'tolerated');
-  const asks = guards.some((guard) => guard.kind === 'if' && guard.test.some((word) => /docker/.test(sole<string>(word) ?? '')));
-  return claim('the command is run in any case', { kind: 'written', at }, copes ? 'no' : asks ? 'maybe' : 'yes');
-}
-
-const neighbours = (place: Place, daemons: readonly Daemon[]): readonly Daemon[] => daemons.filter(({ runsIn }) => runsIn.kind === 'container' && place.kind === 'container' && runsIn.workload === place.workload);
-
 /** As evidence: the daemons of the same workload that would have been there. */
-const beside = ({ in: place }: Client, daemons: readonly Daemon[]): readonly Claim[] =>
-  neighbours(place, daemons)
+const beside = (client: Client, daemons: readonly Daemon[]): readonly Claim[] =>
+  neighbours(client, daemons)
     .slice(0, 3)
     .map((daemon) => claim(`${called(daemon)} is a daemon beside it`, { kind: 'written', at: daemon.at }));

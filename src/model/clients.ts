@@ -8,6 +8,7 @@ import { type Value, chain, choices, known, map, unknown, written } from '../val
 import { cleanPath, mountOver, socketOf } from './places.ts';
 import type { Around } from './around.ts';
 import { certificatesIn } from './certificates.ts';
+import { contextInUse } from './contexts.ts';
 import { placeAt } from './names.ts';
 import { official } from './official.ts';
 import { startsDaemon, toldOutcome } from './roles.ts';
@@ -48,7 +49,7 @@ function clientOf(container: Container, invocation: Invocation | undefined, arou
   const verify: Value<boolean> = asks('tlsverify') ? known(true, written(at)) : map(variables.verify, (text) => (text ?? '') !== '');
   const tls: Value<boolean> = asks('tls') ? known(true, written(at)) : map(variables.tls, (text) => (text ?? '') !== '');
   const speech = agreement(dialects.map((one) => speechOf(one, verify, tls, variables.certPath))) ?? speechOf(dialect, verify, tls, variables.certPath);
-  const named = context ?? (flag === undefined ? contextVariable(variables, invocation?.env ?? container.env) : undefined);
+  const named = context ?? (flag === undefined ? contextBeside(variables, container, invocation) : undefined);
   const endpoint = named === undefined ? endpointOf(host, speech, dialect, at) : unknown('setting', named.origin);
   const chosenBy = named !== undefined ? 'context' : flag !== undefined || isGiven(variables.given) ? 'written' : isGiven(variables.host) ? 'entrypoint' : 'default';
   const reach = chain(endpoint, (there) => placeAt(there, container, around, endpoint.origin));
@@ -160,11 +161,13 @@ function sameSetting(a: Value<string | undefined>, b: Value<string | undefined>)
   return a.kind === b.kind && choices(a)[0]?.value === choices(b)[0]?.value && one.source === other.source && one.start === other.start && one.end === other.end;
 }
 
-/** A context by variable counts only where no DOCKER_HOST is set. */
-function contextVariable(variables: Variables, env: Environment): Value<string> | undefined {
+/** A context by variable, or one that was put to use before, counts only where no DOCKER_HOST is set. */
+function contextBeside(variables: Variables, container: Container, invocation: Invocation | undefined): Value<string> | undefined {
   if (isGiven(variables.host)) return undefined;
-  const context = env.get('DOCKER_CONTEXT');
-  return context.kind === 'known' && !['', 'default'].includes(context.value ?? '') ? known(context.value ?? '', context.origin) : undefined;
+  const context = (invocation?.env ?? container.env).get('DOCKER_CONTEXT');
+  if (context.kind !== 'known') return undefined;
+  if ((context.value ?? '') === '') return contextInUse(container, invocation);
+  return context.value === 'default' ? undefined : known(context.value ?? '', context.origin);
 }
 
 function speechOf(dialect: Client['dialect'], verify: Value<boolean>, tls: Value<boolean>, certPath: Value<string | undefined>): Client['speaks'] {

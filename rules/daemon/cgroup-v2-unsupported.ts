@@ -1,7 +1,7 @@
 import { both, called, choices, holds, rule, sure, when } from '../../src/rule.ts';
 import type { Machine, Place } from '../../src/rule.ts';
 import { cgroupV2Since2010 } from '../../src/docker/engine.ts';
-import { olderThan, written } from '../../src/docker/version.ts';
+import { type Versions, olderThan, written } from '../../src/docker/version.ts';
 
 export default rule({
   id: 'cgroup-v2-unsupported',
@@ -44,6 +44,54 @@ export default rule({
             docker:
               image: «docker:stable-dind»
               privileged: true
+        `,
+      },
+    },
+    {
+      title: 'A distribution whose package is of 18.09',
+      verdict: 'bad',
+      files: {
+        Dockerfile: `
+          FROM «alpine:3.10»
+          RUN apk add --no-cache docker
+          VOLUME /var/lib/docker
+          CMD ["dockerd"]
+        `,
+        'compose.yaml': `
+          services:
+            docker: { build: ., privileged: true }
+        `,
+      },
+    },
+    {
+      title: 'A package whose release is written',
+      verdict: 'bad',
+      files: {
+        Dockerfile: `
+          FROM ubuntu:18.04
+          RUN apt-get update && apt-get install -y «docker-ce=5:19.03.15~3-0~ubuntu-bionic» docker-ce-cli containerd.io
+          VOLUME /var/lib/docker
+          CMD ["dockerd"]
+        `,
+        'compose.yaml': `
+          services:
+            docker: { build: ., privileged: true }
+        `,
+      },
+    },
+    {
+      title: 'A distribution whose package knows cgroup v2',
+      verdict: 'good',
+      files: {
+        Dockerfile: `
+          FROM debian:12
+          RUN apt-get update && apt-get install -y docker.io
+          VOLUME /var/lib/docker
+          CMD ["dockerd"]
+        `,
+        'compose.yaml': `
+          services:
+            docker: { build: ., privileged: true }
         `,
       },
     },
@@ -149,19 +197,25 @@ export default rule({
     for (const daemon of daemons) {
       const machine = beneath(daemon.runsIn);
       if (daemon.runsIn.kind === 'machine' || machine === undefined) continue;
-      const release = choices(daemon.version)[0]?.value.from;
-      const name = release === undefined ? 'an old Docker' : `Docker ${written(release)}`;
+      const [releases] = choices(daemon.version);
+      const name = releases === undefined ? 'an old Docker' : `Docker ${spelt(releases.value)}`;
       const old = sure(holds(daemon.version, (versions) => olderThan(versions, '20.10'), `${called(daemon)} is of ${name}, which knows cgroup v1 alone`));
       const v2 = holds(machine.cgroup, (it) => it === 2, `${called(machine)} has cgroup v2`);
       const runs = holds(daemon.runs, (it) => it, `${called(daemon)} runs a Docker daemon`);
       yield* when(both(old, v2, runs), {
         about: daemon,
-        at: daemon.runsIn.image.origin.at,
+        at: daemon.version.origin.at,
         message: `${called(daemon)} runs ${name}, too old for cgroup v2`,
       });
     }
   },
 });
+
+/** `19.03.15`, or `18.09` where it may be any release of that line. */
+function spelt({ from, until }: Versions): string {
+  const exact = until !== undefined && until[0] === from[0] && until[1] === from[1];
+  return exact ? written(from) : written(from).replace(/\.\d+$/, '');
+}
 
 /** The machine that everything stands on in the end; undefined where places nest without end. */
 function beneath(place: Place, depth = 8): Machine | undefined {

@@ -1,5 +1,6 @@
-import { both, called, holds, rule, sure, when } from '../../src/rule.ts';
-import type { Container, Identity, Value } from '../../src/rule.ts';
+import { both, called, choices, holds, rule, sure, when } from '../../src/rule.ts';
+import type { Container, Identity, Origin, Value } from '../../src/rule.ts';
+import { knownImage } from '../../src/docker/images.ts';
 import { nonrootNeedsRootless, rootlessNeedsItsUser } from '../../src/docker/engine.ts';
 
 export default rule({
@@ -207,6 +208,43 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'Another image that comes rootless, as its own user',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            runner:
+              image: gitea/act_runner:0.2.11-dind-rootless
+              privileged: true
+              environment: { GITEA_INSTANCE_URL: 'https://git.example.org' }
+        `,
+      },
+    },
+    {
+      title: 'A script starts dockerd as the user of an image that is no daemon',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            jenkins: { build: ., privileged: true }
+        `,
+        Dockerfile: `
+          FROM jenkins/jenkins:2.528.2-jdk21
+          USER root
+          RUN apt-get update && apt-get install -y docker.io
+          VOLUME /var/lib/docker
+          COPY start.sh /start.sh
+          USER «jenkins»
+          ENTRYPOINT ["/start.sh"]
+        `,
+        'start.sh': `
+          #!/bin/sh
+          dockerd &
+          exec /usr/local/bin/jenkins.sh
+        `,
+      },
+    },
   ],
 
   *check({ daemons }) {
@@ -216,6 +254,7 @@ export default rule({
       const user = starter(place);
       // A user that no file speaks of is the image's own, and so the one its daemon is made for.
       if (user.kind === 'unknown' && user.why === 'setting') continue;
+      if (choices(place.image).some(({ value }) => (knownImage(value)?.daemon ?? false) !== false) && ofTheImage(user.origin)) continue;
       const runs = sure(holds(daemon.runs, (it) => it, `${called(daemon)} runs a Docker daemon`));
       const name = user.kind === 'known' ? `user ${user.value.uid}` : 'some other user';
       const plain = both(
@@ -235,5 +274,8 @@ export default rule({
 
 /** Who starts the daemon: the user of the command that does, else the container's. */
 const starter = (place: Container): Value<Identity> => place.invocations.items.find(({ tool, via }) => via === 'start' && (tool === 'dockerd' || tool === 'service'))?.user ?? place.user;
+
+/** Whether what the image itself sets is all that it rests on. */
+const ofTheImage = (origin: Origin): boolean => origin.kind === 'implied' || (origin.kind === 'derived' && origin.from.some(ofTheImage));
 
 const root = (uid: number | string): boolean => String(uid) === '0' || uid === 'root';

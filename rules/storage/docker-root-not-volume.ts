@@ -1,4 +1,5 @@
-import { type Container, type Daemon, both, called, choices, holds, mountOver, rule, sole, sure, when } from '../../src/rule.ts';
+import { type Claim, type Container, type Daemon, both, called, choices, holds, mountOver, rule, sole, sure, when } from '../../src/rule.ts';
+import { usesContainerdStore } from '../../src/docker/storage-driver.ts';
 import { containerdStoreOnOverlay, fallsBackToVfs, imageHasVolume, overlayDoesNotStack, ownContainerdKeepsImages } from '../../src/docker/engine.ts';
 
 export default rule({
@@ -48,6 +49,106 @@ export default rule({
               image: docker:28.5.2-dind
               privileged: true
               command: ["--data-root=«/data»"]
+        `,
+      },
+    },
+    {
+      title: 'containerd is started on its own and keeps the images in its own folder',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            runner:
+              build: .
+              privileged: true
+              volumes: [docker-data:/var/lib/docker]
+          volumes:
+            docker-data:
+        `,
+        Dockerfile: `
+          FROM «ubuntu:24.04»
+          RUN apt-get update && apt-get install -y docker.io
+          COPY start.sh /start.sh
+          CMD ["sh", "/start.sh"]
+        `,
+        'start.sh': `
+          containerd &
+          exec dockerd --containerd=/run/containerd/containerd.sock
+        `,
+      },
+    },
+    {
+      title: 'A volume for each of the two folders',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            runner:
+              build: .
+              privileged: true
+              volumes: [docker-data:/var/lib/docker, images:/var/lib/containerd]
+          volumes:
+            docker-data:
+            images:
+        `,
+        Dockerfile: `
+          FROM ubuntu:24.04
+          RUN apt-get update && apt-get install -y docker.io
+          COPY start.sh /start.sh
+          CMD ["sh", "/start.sh"]
+        `,
+        'start.sh': `
+          containerd &
+          exec dockerd --containerd=/run/containerd/containerd.sock
+        `,
+      },
+    },
+    {
+      title: 'A release that keeps its images in its data root, whoever started containerd',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            runner:
+              build: .
+              privileged: true
+              volumes: [docker-data:/var/lib/docker]
+          volumes:
+            docker-data:
+        `,
+        Dockerfile: `
+          FROM debian:12
+          RUN apt-get update && apt-get install -y docker.io
+          COPY start.sh /start.sh
+          CMD ["sh", "/start.sh"]
+        `,
+        'start.sh': `
+          containerd &
+          exec dockerd --containerd=/run/containerd/containerd.sock
+        `,
+      },
+    },
+    {
+      title: 'A daemon.json of the image may have moved the data root',
+      verdict: 'unsure',
+      files: {
+        'compose.yaml': `
+          services:
+            runner:
+              build: .
+              privileged: true
+              volumes: [docker-data:/data]
+          volumes:
+            docker-data:
+        `,
+        Dockerfile: `
+          FROM «debian:12»
+          RUN apt-get update && apt-get install -y docker.io
+          COPY daemon.json /etc/docker/
+          CMD ["dockerd"]
+        `,
+        'daemon.json': `
+          { "data-root": "/data/docker" }
         `,
       },
     },
@@ -172,19 +273,33 @@ export default rule({
       // An image whose volumes are not known is fog; one that is built here may only lack what is mounted when it is run.
       const named = sure(holds(container.image, () => true, 'its image is known'));
       for (const root of daemon.roots) {
+        if (root.withoutImages === true) continue;
         // What is mounted there may be unknown; that something is, is enough.
         if (choices(root.path).every(({ value }) => sole(mountOver(value, container)) !== undefined)) continue;
         const bare = holds(root.source, (source) => source === 'container-layer', 'nothing is mounted there');
         const moved = !usual.has(sole(root.path) ?? '');
-        yield* when(both(named, runs, bare), {
+        // That its release runs nothing there is a reason too where it makes the finding an error.
+        const store = stores(daemon);
+        const fails = store.truth === 'yes';
+        yield* when(fails ? both(named, runs, bare, store) : both(named, runs, bare), {
           about: daemon,
           at: moved ? root.path.origin.at : container.image.origin.at,
-          message: `${called(daemon)} keeps its images in ${sole(root.path) ?? 'a folder'} on its own layer`,
+          message: `${called(daemon)} keeps its images in ${sole(root.path) ?? 'a folder'} on its own layer${fails ? ', and runs none' : ''}`,
+          ...(fails ? { severity: 'error' as const } : {}),
         });
       }
     }
   },
 });
+
+/** That its release keeps images in a store which starts on an overlay and then runs nothing; older ones are slow and large. */
+function stores({ version, storageDriver }: Daemon): Claim {
+  const driver = sole(storageDriver);
+  return both(
+    sure(holds(storageDriver, () => true, driver === undefined ? 'nobody chose a storage driver' : `its storage driver is ${driver}`)),
+    sure(holds(version, (releases) => usesContainerdStore(driver, releases), containerdStoreOnOverlay.says)),
+  );
+}
 
 /** Whether a file runs the image of this Dockerfile, which says what is mounted then. */
 function runsImageOf(image: Container, { runsIn }: Daemon): boolean {

@@ -1,4 +1,4 @@
-import { type Claim, type Daemon, type MountSource, type Severity, both, called, claim, holds, rule, shown, sole, sure, when } from '../../src/rule.ts';
+import { type Claim, type Container, type Daemon, type MountSource, type Severity, both, called, choices, claim, holds, rule, shown, sole, sure, when } from '../../src/rule.ts';
 import { containerdStoreOnOverlay, dockerDriverReadByDaemon, imageHasVolume, overlayDoesNotStack } from '../../src/docker/engine.ts';
 import { newestOfficial, officialImage } from '../../src/docker/images.ts';
 import { type Fate, driverFate, nestingFact, nestsOn, usesContainerdStore } from '../../src/docker/storage-driver.ts';
@@ -37,6 +37,22 @@ export default rule({
               privileged: true
               environment:
                 DOCKER_DRIVER: «overlay»
+        `,
+      },
+    },
+    {
+      title: 'The package of a distribution no longer has the driver',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker: { build: ., privileged: true }
+        `,
+        Dockerfile: `
+          FROM debian:13
+          RUN apt-get update && apt-get install -y docker.io
+          VOLUME /var/lib/docker
+          CMD ["dockerd", "--storage-driver=«aufs»"]
         `,
       },
     },
@@ -254,7 +270,7 @@ export default rule({
       },
     },
     {
-      title: 'A tag that nobody knows here: the release decides',
+      title: 'A base that nobody knows here: the release decides',
       verdict: 'unsure',
       files: {
         'compose.yaml': `
@@ -270,7 +286,7 @@ export default rule({
             docker-data:
         `,
         Dockerfile: `
-          FROM debian:12
+          FROM registry.example.org/base:12
           RUN apt-get update && apt-get install -y docker.io
           CMD ["dockerd"]
         `,
@@ -285,8 +301,11 @@ export default rule({
       const name = sole(driver);
       const runs = holds(daemon.runs, (it) => it, `${called(daemon)} runs a daemon`);
       for (const root of daemon.roots) {
+        if (root.withoutImages === true) continue;
         if (name === undefined) {
           const own = sure(holds(driver, (it) => it === undefined, `nobody chose a driver for ${called(daemon)}`));
+          // Of an own image it is the missing volume that is told.
+          if (isAnother(daemon.runsIn)) continue;
           yield* when(both(runs, own, sure(storeOnLayer(daemon, root))), {
             about: daemon,
             at: root.path.origin.at,
@@ -310,6 +329,8 @@ export default rule({
 });
 
 type Root = Daemon['roots'][number];
+
+const isAnother = ({ image }: Container): boolean => choices(image).some(({ value }) => officialImage(value) === undefined);
 
 interface Cause {
   readonly claim: Claim;

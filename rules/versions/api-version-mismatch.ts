@@ -71,6 +71,110 @@ export default rule({
       },
     },
     {
+      title: 'The docker command of a distribution is older than the daemon takes',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:29.1.2-dind
+              privileged: true
+              volumes: [certs:/certs/client]
+              healthcheck: { test: [CMD, docker, info], interval: 2s, retries: 30 }
+            build:
+              build: .
+              environment: { DOCKER_HOST: 'tcp://docker:2376', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: /certs/client }
+              volumes: ['certs:/certs/client:ro']
+              depends_on: { docker: { condition: service_healthy } }
+              command: docker info
+          volumes:
+            certs:
+        `,
+        Dockerfile: `
+          FROM «debian:12»
+          RUN apt-get update && apt-get install -y docker.io
+        `,
+      },
+    },
+    {
+      title: 'The docker command of a distribution is too new for the daemon',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:24.0.9-dind
+              privileged: true
+              volumes: [certs:/certs/client]
+              healthcheck: { test: [CMD, docker, info], interval: 2s, retries: 30 }
+            build:
+              build: .
+              environment: { DOCKER_HOST: 'tcp://docker:2376', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: /certs/client }
+              volumes: ['certs:/certs/client:ro']
+              depends_on: { docker: { condition: service_healthy } }
+              command: docker info
+          volumes:
+            certs:
+        `,
+        Dockerfile: `
+          FROM «ubuntu:22.04»
+          RUN apt-get update && apt-get install -y docker.io
+        `,
+      },
+    },
+    {
+      title: 'The docker command is copied from an old image',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:29.1.2-dind
+              privileged: true
+              volumes: [certs:/certs/client]
+              healthcheck: { test: [CMD, docker, info], interval: 2s, retries: 30 }
+            build:
+              build: .
+              environment: { DOCKER_HOST: 'tcp://docker:2376', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: /certs/client }
+              volumes: ['certs:/certs/client:ro']
+              depends_on: { docker: { condition: service_healthy } }
+              command: docker info
+          volumes:
+            certs:
+        `,
+        Dockerfile: `
+          FROM node:22
+          COPY --from=docker:20.10.24 «/usr/local/bin/docker» /usr/local/bin/
+        `,
+      },
+    },
+    {
+      title: 'The docker command of a distribution, and a daemon that takes it',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: [certs:/certs/client]
+              healthcheck: { test: [CMD, docker, info], interval: 2s, retries: 30 }
+            build:
+              build: .
+              environment: { DOCKER_HOST: 'tcp://docker:2376', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: /certs/client }
+              volumes: ['certs:/certs/client:ro']
+              depends_on: { docker: { condition: service_healthy } }
+              command: docker info
+          volumes:
+            certs:
+        `,
+        Dockerfile: `
+          FROM debian:12
+          RUN apt-get update && apt-get install -y docker.io
+        `,
+      },
+    },
+    {
       title: 'DOCKER_API_VERSION below the daemon’s floor',
       verdict: 'bad',
       files: {

@@ -88,12 +88,18 @@ function copyFrom(building: Building, from: Value<string>, source: Value<string>
     return;
   }
   const gives = programGives(path) ?? (toolFolders.has(path) && holdsTools(stage, from) ? 'docker-cli' : undefined);
-  if (gives !== undefined) building.installs.push(known(gives, source.origin));
+  if (gives !== undefined) building.installs.push(known(`${gives}${tagOf(from)}`, source.origin));
   if (stage === undefined) return;
   for (const one of stage.config.copies.items) {
     const followed = moved(building, one, path, target, source.origin.at);
     if (followed !== undefined) add(building, followed);
   }
+}
+
+/** `=28.5.2-cli` where it is copied from that image of the library; nothing where the release does not show. */
+function tagOf(from: Value<string>): string {
+  const reference = from.kind === 'known' ? imageReference(from.value) : undefined;
+  return reference?.repository === 'docker' && reference.digest === undefined ? `=${reference.tag ?? 'latest'}` : '';
 }
 
 const toolFolders: ReadonlySet<string> = new Set(['/', '/usr', '/usr/local', '/usr/local/bin']);

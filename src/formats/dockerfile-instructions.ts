@@ -2,7 +2,7 @@ import type { Setting } from '../model/environment.ts';
 import type { Words } from '../model/topology.ts';
 import type { Instruction } from '../syntax/dockerfile.ts';
 import { blankSeparated, jsonStrings, pairs } from '../syntax/dockerfile-words.ts';
-import type { Slice } from '../text/slice.ts';
+import type { Slice, Span } from '../text/slice.ts';
 import { known, sole, written } from '../value/value.ts';
 import { note } from './dockerfile-accounts.ts';
 import { argumentValue } from './dockerfile-arguments.ts';
@@ -18,8 +18,8 @@ export function follow(building: Building, instruction: Instruction): void {
 }
 
 const steps: Readonly<Record<string, (building: Building, instruction: Instruction) => void>> = {
-  ADD: copy,
-  COPY: copy,
+  ADD: copied,
+  COPY: copied,
   ARG(building, instruction) {
     const lookup = variableIn(building);
     for (const argument of declared(instruction, building.build.document.tree)) building.args.set(argument.name, argumentValue(building.build, argument, lookup, building.globals));
@@ -76,14 +76,29 @@ const steps: Readonly<Record<string, (building: Building, instruction: Instructi
     for (const invocation of items) {
       building.invocations.push(invocation);
       note(building.accounts, invocation);
-      const installed = installedBy(invocation);
+      const installed = installedBy(invocation, building.installs);
       building.installs.push(...installed.items);
       building.installsOpen ??= installed.open;
     }
     building.invocationsOpen ??= open;
     building.installsOpen ??= open;
+    const { rest, script } = instruction;
+    if (`${rest.text}\n${script.text}`.includes(daemonConfig)) addConfig(building, `${rest.text}\n${script.text}`, rest.span());
   },
 };
+
+function copied(building: Building, instruction: Instruction): void {
+  copy(building, instruction);
+  const config = scriptAt(building.build, daemonConfig, building.copies);
+  if (config !== undefined) addConfig(building, config.text, instruction.rest.span());
+}
+
+const daemonConfig = '/etc/docker/daemon.json';
+
+/** Notes that the image brings a configuration of its daemon's storage, by this text. */
+function addConfig({ installs }: Building, text: string, at: Span): void {
+  if (/"(?:data-root|graph|storage-driver)\b/.test(text.replaceAll('\\"', '"')) && !installs.some((one) => sole(one) === 'daemon.json')) installs.push(known('daemon.json', written(at)));
+}
 
 const processWordsOf = ({ shell }: Building, text: Slice): Words => (text.text === '' ? [] : processWords(shell, text));
 

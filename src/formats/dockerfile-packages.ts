@@ -1,10 +1,15 @@
 import type { Invocation, Word } from '../model/topology.ts';
 import { type Origin, type Value, known } from '../value/value.ts';
 
-/** What a command installs, by the names that src/docker/packages.ts knows; `open` where a name of its list is not in view. */
-export function installedBy({ words, at }: Invocation): { readonly items: readonly Value<string>[]; readonly open?: Origin } {
+/**
+ * What a command installs, by the names that src/docker/packages.ts knows; `open` where a name of its list is not in view.
+ * `before` is what commands so far have brought: a script can be run once it is there.
+ */
+export function installedBy(invocation: Invocation, before: readonly Value<string>[] = []): { readonly items: readonly Value<string>[]; readonly open?: Origin } {
+  const { words, at } = invocation;
   const texts = words.map((word) => (word.kind === 'known' ? word.value : ''));
   const tool = texts[0]?.split('/').at(-1) ?? '';
+  if (/^(?:ba|da|a)?sh$/.test(tool)) return { items: before.some((one) => one.kind === 'known' && one.value === 'get.docker.com') ? releaseAsked(invocation, texts) : [] };
   const python = /^python[\d.]*$/.test(tool) && texts[1] === '-m' && texts[2] === 'pip';
   const manager = managers.find(({ tools }) => tools.test(python ? 'pip' : tool));
   if (manager === undefined) return { items: /^(?:curl|wget|aria2c|fetch)$/.test(tool) ? words.flatMap(download) : [] };
@@ -17,7 +22,7 @@ export function installedBy({ words, at }: Invocation): { readonly items: readon
     if (word === undefined) continue;
     if (word.kind !== 'known') open ??= { ...word.origin, at: word.origin.at.source === at.source ? word.origin.at : at };
     else if (manager.valued.includes(word.value)) index++;
-    else if (!word.value.startsWith('-')) items.push(...namesOf(manager.id, word.value).map((name) => known(name, word.origin)));
+    else if (!word.value.startsWith('-')) items.push(...namesOf(manager.id, word.value).map((name) => known(pinned(manager.id, name, word.value), word.origin)));
   }
   return { items, ...(open === undefined ? {} : { open }) };
 }
@@ -45,6 +50,26 @@ function namesOf(manager: string, word: string): readonly string[] {
   return [manager === 'apt' ? 'wmdocker' : manager === 'pip' ? 'python3-docker' : name];
 }
 
+/** The name with the release that the word asks for, where it is one that Docker comes in: `docker-ce=24.0.7`. */
+function pinned(manager: string, name: string, word: string): string {
+  if (!dockers.has(name)) return name;
+  const release = (manager === 'dnf' ? /-(?:\d+:)?(\d+(?:\.\d+)+)/ : /=~?(?:\d+:)?(\d+(?:\.\d+)*)/).exec(word.replace('~=', '=~'))?.[1];
+  return release === undefined ? name : `${name}=${release}`;
+}
+
+const dockers: ReadonlySet<string> = new Set(['docker', 'docker.io', 'docker-cli', 'docker-engine', 'docker-ce', 'docker-ce-cli', 'docker-ee', 'moby-engine', 'moby-cli']);
+
+/** The release that Docker's install script is told to install, by `--version` or by VERSION, wherever its text comes from. */
+function releaseAsked({ env, words }: Invocation, texts: readonly string[]): readonly Value<string>[] {
+  const index = texts.findIndex((text) => text === '--version' || text.startsWith('--version='));
+  const flag = texts[index]?.startsWith('--version=') === true ? words[index] : words[index + 1];
+  if (index > 0 && flag !== undefined) return releaseNamed(flag.kind === 'known' ? flag.value.replace('--version=', '') : undefined, flag.origin);
+  const { value } = env.written('VERSION')[0] ?? {};
+  return value === undefined ? [] : releaseNamed(value.kind === 'known' ? (value.value ?? undefined) : undefined, value.origin);
+}
+
+const releaseNamed = (text: string | undefined, origin: Origin): readonly Value<string>[] => [known(`get.docker.com=${text?.replace(/^v/, '') ?? ''}`, origin)];
+
 /** What is fetched by its address. */
 function download(word: Word): readonly Value<string>[] {
   const text = word.kind === 'known' ? word.value : word.kind === 'unknown' ? (word.shape ?? []).map((piece) => (typeof piece === 'string' ? piece : '')).join('') : '';
@@ -56,7 +81,10 @@ function download(word: Word): readonly Value<string>[] {
 export function addressGives(address: string): string | undefined {
   const [, script] = /(?:^|\/\/)(get\.docker\.com\/rootless|(?:get|test)\.docker\.com)(?:\/|$)/.exec(address.toLowerCase()) ?? [];
   if (script !== undefined && !/\/builds\//.test(address)) return script;
-  if (/(?:download\.docker\.com\/(?:linux|mac|win)\/static\/|get\.docker\.com\/builds\/)/.test(address)) return 'docker-static';
+  if (/(?:download\.docker\.com\/(?:linux|mac|win)\/static\/|get\.docker\.com\/builds\/)/.test(address)) {
+    const [, release] = /\/docker-(\d+\.\d+(?:\.\d+)?)[^/]*\.tgz$/.exec(address) ?? [];
+    return release === undefined ? 'docker-static' : `docker-static=${release}`;
+  }
   if (/github\.com\/docker\/compose\/releases\/download\/v?1\./.test(address)) return 'docker-compose-v1';
   if (/github\.com\/docker\/compose\/releases\//.test(address)) return 'docker-compose';
   return /github\.com\/docker\/buildx\/releases\//.test(address) ? 'docker-buildx' : undefined;

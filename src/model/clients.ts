@@ -10,16 +10,18 @@ import type { Around } from './around.ts';
 import { certificatesIn } from './certificates.ts';
 import { contextInUse } from './contexts.ts';
 import { placeAt } from './names.ts';
+import type { Settings } from './daemon.ts';
+import { releaseInstalled } from './installed.ts';
 import { official } from './official.ts';
 import { startsDaemon, toldOutcome } from './roles.ts';
 import type { Client, Container, Endpoint, Environment, Invocation } from './topology.ts';
 
 /** Every client of this container: one for each command that reaches for a daemon, else the container itself where it is one. */
-export function clientsIn(container: Container, around: Around): readonly Client[] {
+export function clientsIn(container: Container, around: Around, setting: Settings): readonly Client[] {
   const dialling = container.invocations.items.filter((invocation) => reaches(invocation));
-  const clients = dialling.map((invocation) => clientOf(container, invocation, around));
+  const clients = dialling.map((invocation) => clientOf(container, invocation, around, setting));
   const calls = dialling.some(({ via }) => via === 'start' || via === 'exec' || via === 'hook');
-  return calls || container.workload.kind === 'build' || !standsAsClient(container, around) ? clients : [...clients, clientOf(container, undefined, around)];
+  return calls || container.workload.kind === 'build' || !standsAsClient(container, around) ? clients : [...clients, clientOf(container, undefined, around, setting)];
 }
 
 /** Whether this command talks to a daemon, or would. */
@@ -36,7 +38,7 @@ function standsAsClient(container: Container, around: Around): boolean {
   return image.kind === 'known' && image.value !== undefined;
 }
 
-function clientOf(container: Container, invocation: Invocation | undefined, around: Around): Client {
+function clientOf(container: Container, invocation: Invocation | undefined, around: Around, setting: Settings): Client {
   const at = invocation?.at ?? container.at;
   const variables = variablesOf(container, invocation, around);
   const line = invocation?.line;
@@ -68,7 +70,7 @@ function clientOf(container: Container, invocation: Invocation | undefined, arou
     idles: invocation === undefined && idles(container),
     wouldVerify: variables.wouldVerify,
     certificates: chain(speaks, (speech): Value<string | undefined> => (speech === 'plain' ? known(undefined, speaks.origin) : certificateFolder(container, variables.certPath, invocation?.env ?? container.env))),
-    api: apiOf(container, invocation),
+    api: apiOf(container, invocation, setting),
     at,
   };
 }
@@ -241,7 +243,7 @@ function idles(container: Container): boolean {
 
 const idle: ReadonlySet<string> = new Set(['sleep', 'cat', 'tail', 'sh', 'bash', 'ash', ':', 'true', 'wait', 'read', 'trap', 'exec', 'echo', 'infinity']);
 
-function apiOf(container: Container, invocation: Invocation | undefined): Client['api'] {
+function apiOf(container: Container, invocation: Invocation | undefined, setting: Settings): Client['api'] {
   const env = invocation?.env ?? container.env;
   const pin = env.get('DOCKER_API_VERSION');
   const listed = container.image.kind === 'known' ? knownImage(container.image.value) : undefined;
@@ -257,8 +259,20 @@ function apiOf(container: Container, invocation: Invocation | undefined): Client
       return unknown('remote', container.image.origin);
     }
     return chain(official(container), (image): Client['api'] => {
-      const spoken = image?.versions === undefined ? undefined : cliApi(image.versions);
+      if (image === undefined) return installedApi(container, invocation, setting);
+      const spoken = image.versions === undefined ? undefined : cliApi(image.versions);
       return spoken === undefined ? unknown('remote', container.image.origin) : known({ ...spoken, negotiates: true }, container.image.origin);
     });
+  });
+}
+
+/** What the docker command speaks that a Dockerfile installed; compose v1 is a program of its own. */
+function installedApi(container: Container, invocation: Invocation | undefined, setting: Settings): Client['api'] {
+  const [first] = invocation?.words ?? [];
+  if (first === undefined || (first.kind === 'known' && /(?:^|\/)docker-compose$/.test(first.value))) return unknown('remote', container.image.origin);
+  const installed = releaseInstalled(container, 'cli', setting);
+  return chain(installed, (releases): Client['api'] => {
+    const spoken = cliApi(releases);
+    return spoken === undefined ? unknown('remote', installed.origin) : known({ ...spoken, negotiates: true }, installed.origin);
   });
 }

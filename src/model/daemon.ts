@@ -4,11 +4,13 @@ import type { Option } from '../docker/command-line.ts';
 import { certificateNames, plainDelay, tlsByDefault } from '../docker/engine.ts';
 import { defaultSocket, readHost } from '../docker/host.ts';
 import { type OfficialImage, knownImage } from '../docker/images.ts';
+import { usesContainerdStore } from '../docker/storage-driver.ts';
 import { type Versions, olderThan } from '../docker/version.ts';
-import { type Origin, type Value, chain, choices, implied, known, map, unknown, written } from '../value/value.ts';
+import { type Origin, type Value, chain, choices, derived, implied, known, map, sole, unknown, written } from '../value/value.ts';
+import { releaseInstalled } from './installed.ts';
 import { official } from './official.ts';
 import { cleanPath, mountOver } from './places.ts';
-import type { Certificate, Container, Daemon, Endpoint, Listener, Machine, MountSource } from './topology.ts';
+import type { Certificate, Container, Daemon, Endpoint, Invocation, Listener, Machine, MountSource } from './topology.ts';
 
 /** Looks up a setting of the platform; see `Context.setting`. */
 export type Settings = <T extends Setting>(key: string, at: Origin['at']) => Value<T>;
@@ -63,9 +65,7 @@ function switched(flags: readonly Option[], name: string): boolean | undefined {
 export function daemonStarted(container: Container, start: Start, setting: Settings): Daemon {
   const image = official(container);
   const version = versionOf(container, image, setting);
-  const listed = container.image.kind === 'known' && knownImage(container.image.value) !== undefined;
-  // What other images do is not in the table.
-  const rootless: Value<boolean> = chain(image, (one) => (one === undefined && listed ? unknown('remote', container.image.origin) : known(one?.variant === 'dind-rootless', container.image.origin)));
+  const rootless: Value<boolean> = chain(image, (one) => known(one === undefined ? rootlessByName(container) : one.variant === 'dind-rootless', container.image.origin));
   const speech = speechOf(container, start, version);
   const listens = listenersOf(container, start, speech, rootless);
   return {
@@ -79,16 +79,23 @@ export function daemonStarted(container: Container, start: Start, setting: Setti
     certificate: certificateOf(container, start, speech),
     api: apiOf(version, start.env),
     socketGroup: groupOf(start, version, container),
-    roots: rootsOf(container, start, rootless),
-    storageDriver: driverOf(start),
+    roots: rootsOf(container, start, rootless, version),
+    storageDriver: driverOf(start, container),
     readyAfter: readinessOf(start, listens.items, version),
     at: start.at,
   };
 }
 
+/** Of another image that comes with a daemon: whether its name says that this one is rootless. */
+function rootlessByName({ image }: Container): boolean {
+  const reference = sole(image);
+  return reference !== undefined && (knownImage(reference)?.daemon ?? false) !== false && /rootless/.test(`${reference.repository}:${reference.tag ?? ''}`);
+}
+
 function versionOf(container: Container, image: Value<OfficialImage | undefined>, setting: Settings): Value<Versions> {
   return chain(image, (one): Value<Versions> => {
-    if (one?.versions === undefined) return unknown('remote', container.image.origin);
+    if (one === undefined) return releaseInstalled(container, 'daemon', setting);
+    if (one.versions === undefined) return unknown('remote', container.image.origin);
     const versions = known(one.versions, container.image.origin);
     if (!one.moving && !one.floating) return versions;
     const fresh = setting<boolean>('registry.fresh', container.image.origin.at);
@@ -143,10 +150,25 @@ function listenersOf(container: Container, start: Start, speech: Value<Listener[
   }
   // Without a host dockerd takes its socket alone.
   if (items.length === 0) items.push(known({ endpoint: { scheme: 'unix', path: defaultSocket }, speaks: 'plain' }, written(start.at)));
-  const configured = mountOver('/etc/docker/daemon.json', container);
-  const brought = configured.kind === 'known' && configured.value !== undefined ? configured.value.target.origin : undefined;
-  const open = brought ?? start.more;
+  const open = mountedConfig(container) ?? start.more;
   return { items, ...(open === undefined ? {} : { open }) };
+}
+
+/** Where a daemon.json is mounted, which may say anything. */
+function mountedConfig(container: Container): Origin | undefined {
+  const over = mountOver('/etc/docker/daemon.json', container);
+  return over.kind === 'known' ? over.value?.target.origin : undefined;
+}
+
+/** Where a daemon.json may say something of the storage: one that is mounted, that the image brings, or that a script writes. */
+function configured(container: Container): Origin | undefined {
+  const { installs, invocations } = container;
+  const mounted = mountedConfig(container);
+  if (mounted !== undefined) return mounted;
+  const own = installs.items.find((item) => item.kind === 'known' && item.value === 'daemon.json');
+  if (own !== undefined) return own.origin;
+  const writing = invocations.items.flatMap(({ words }) => words).find((word) => word.kind === 'known' && /"(?:data-root|graph|storage-driver)"\s*:/.test(word.value));
+  return writing?.origin;
 }
 
 function listenedAt(text: string): Endpoint | undefined {
@@ -188,29 +210,54 @@ function sanNames(start: Start): readonly Value<string>[] {
   return choices(san).flatMap(({ value, origin }) => [...(value ?? '').matchAll(/(?:DNS|IP):([^,\s]+)/g)].map(([, name]) => known(name ?? '', origin)));
 }
 
-function rootsOf(container: Container, start: Start, rootless: Value<boolean>): Daemon['roots'] {
+function rootsOf(container: Container, start: Start, rootless: Value<boolean>, version: Value<Versions>): Daemon['roots'] {
   const flag = option(start.flags, 'data-root', 'graph')?.value;
   const path: Value<string> = flag ?? map(rootless.kind === 'unknown' ? known(false, written(start.at)) : rootless, (yes) => (yes ? '/home/rootless/.local/share/docker' : '/var/lib/docker'));
-  return choices(path).map((option) => {
-    const over = mountOver(option.value, container);
-    const source = chain(over, (mount): Value<MountSource | 'container-layer'> => (mount === undefined ? known('container-layer', over.origin) : mount.source));
-    return { path: { ...option, origin: path.origin }, source };
-  });
+  const store = imagesAside(container, start, version);
+  const aside = flag === undefined ? configured(container) : undefined;
+  const root = (at: Value<string>, source: Origin): Daemon['roots'][number] => {
+    const over = choices(at).map(({ value }) => mountOver(value, container))[0] ?? unknown('unreadable', source);
+    const bare = aside !== undefined ? unknown('unreadable', aside) : known('container-layer' as const, over.origin);
+    return { path: { ...at, origin: source }, source: chain(over, (mount): Value<MountSource | 'container-layer'> => (mount === undefined ? bare : mount.source)) };
+  };
+  const roots = choices(path).map((option) => root(option, path.origin));
+  return store === undefined ? roots : [...roots.map((one) => ({ ...one, withoutImages: true as const })), root(store, store.origin)];
 }
 
-function driverOf(start: Start): Value<string | undefined> {
+/** The folder of a containerd that is started on its own, where this daemon keeps its images in it. */
+function imagesAside(container: Container, start: Start, version: Value<Versions>): Value<string> | undefined {
+  const begun = container.invocations.items.find((invocation) => invocation.via === 'start' && startsContainerd(invocation));
+  const told = option(start.flags, 'containerd')?.value;
+  const driver = driverOf(start, container);
+  if ((begun === undefined && told === undefined) || driver.kind !== 'known') return undefined;
+  const stored = choices(version).length > 0 && choices(version).every(({ value }) => usesContainerdStore(driver.value, value) === 'yes');
+  return stored ? known('/var/lib/containerd', derived(begun?.at ?? start.at, [written(begun?.at ?? start.at), version.origin])) : undefined;
+}
+
+/** `containerd &`, `service containerd start`; one that is given a root of its own keeps them elsewhere. */
+function startsContainerd({ words }: Invocation): boolean {
+  const texts = words.map((word) => (word.kind === 'known' ? word.value : ''));
+  const program = texts[0]?.split('/').at(-1) ?? '';
+  if (program === 'containerd') return !texts.some((text) => /^(?:--root|--config|-c|config|--version|-v)\b/.test(text));
+  if (/\/init\.d\/containerd$/.test(texts[0] ?? '')) return texts[1] === 'start';
+  return (program === 'service' && texts[1] === 'containerd' && texts[2] === 'start') || (program === 'systemctl' && texts[1] === 'start' && /^containerd(?:\.service)?$/.test(texts[2] ?? ''));
+}
+
+function driverOf(start: Start, container: Container): Value<string | undefined> {
   const variable = start.env.get('DOCKER_DRIVER');
   const flag = option(start.flags, 'storage-driver');
   return chain(variable, (text): Value<string | undefined> => {
     if ((text ?? '') !== '') return variable;
-    return flag?.value ?? known(undefined, variable.origin);
+    const aside = configured(container);
+    return flag?.value ?? (aside === undefined ? known(undefined, variable.origin) : unknown('unreadable', aside));
   });
 }
 
 function groupOf(start: Start, version: Value<Versions>, container: Container): Value<number | string> {
   const flag = option(start.flags, 'group')?.value;
   if (flag !== undefined) return map(flag, (text) => (/^\d+$/.test(text) ? Number(text) : text));
-  return chain(version, (releases): Value<number | string> => {
+  // The group of a distribution's package has the number that happened to be free.
+  return chain(official(container).kind === 'known' && sole(official(container)) === undefined ? unknown('remote', container.image.origin) : version, (releases): Value<number | string> => {
     const before = olderThan(releases, '24.0');
     if (before === 'maybe') return unknown('remote', version.origin);
     return known(before === 'yes' ? 0 : 2375, container.image.origin);

@@ -26,6 +26,6 @@ function once(workloads: readonly Workload[], machines: readonly Machine[], sett
   const inside = containers.filter(({ workload }) => workload.kind !== 'build').flatMap((container) => daemonIn(container, setting) ?? []);
   const daemons = [...inside, ...machines.flatMap((machine) => engineOf(machine) ?? [])];
   const everybody = around(workloads, daemons);
-  const clients = containers.flatMap((container): readonly Client[] => clientsIn(container, everybody));
+  const clients = containers.flatMap((container): readonly Client[] => clientsIn(container, everybody, setting));
   return { machines, workloads, daemons, clients, links: clients.flatMap((client) => linksOf(client, everybody)) };
 }

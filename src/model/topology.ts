@@ -122,7 +122,7 @@ export interface Container {
   /** Binds that it hands to its daemon by a setting, not by a command: a runner's work folder. */
   readonly handsOver: Listing<Mount>;
   readonly invocations: Listing<Invocation>;
-  /** Programs that a Dockerfile of the project put into its image: package names and the like, lower case. */
+  /** Programs that a Dockerfile of the project put into its image: package names and the like, lower case, `docker-ce=24.0.7` where their release is written. */
   readonly installs: Listing<Value<string>>;
   readonly at: Span;
 }
@@ -183,6 +183,8 @@ export interface Mount {
   /** An absolute path in the container. */
   readonly target: Value<string>;
   readonly readOnly: Value<boolean>;
+  /** Set where its source was written relative to where the command runs, so that it surely is a path there. */
+  readonly relative?: true;
   readonly at: Span;
 }
 
@@ -258,7 +260,8 @@ export interface Daemon {
   readonly api: Value<{ readonly lowest: string; readonly highest: string }>;
   /** The group that may open its unix socket. */
   readonly socketGroup: Value<number | string>;
-  readonly roots: readonly { readonly path: Value<string>; readonly source: Value<MountSource | 'container-layer'> }[];
+  /** Its data root, and `/var/lib/containerd` where its images lie there: the data root is then `withoutImages`. */
+  readonly roots: readonly { readonly path: Value<string>; readonly source: Value<MountSource | 'container-layer'>; readonly withoutImages?: true }[];
   readonly storageDriver: Value<string | undefined>;
   /** Seconds until its API answers, by what the engine does on purpose or has to do first. */
   readonly readyAfter: Value<number>;

@@ -176,6 +176,29 @@ export default rule({
       },
     },
     {
+      title: 'One volume for the daemons of two profiles, of which one is chosen',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker-27:
+              image: docker:27.5.1-dind
+              privileged: true
+              profiles: [old]
+              volumes:
+                - docker-data:/var/lib/docker
+            docker-28:
+              image: docker:28.5.2-dind
+              privileged: true
+              profiles: [new]
+              volumes:
+                - docker-data:/var/lib/docker
+          volumes:
+            docker-data:
+        `,
+      },
+    },
+    {
       title: 'Monitoring containers look into the folder and run no daemon',
       verdict: 'good',
       files: {

@@ -1,6 +1,6 @@
 import type { Context } from '../format.ts';
 import { itemsOf } from './assemble.ts';
-import { type Entry, setting } from './tree.ts';
+import { type Entry, type Tree, setting } from './tree.ts';
 import { textAt, valuesAt } from './read.ts';
 import { sole } from '../../value/value.ts';
 
@@ -13,7 +13,7 @@ export interface World {
 /** At most this many profiles are told apart. */
 const most = 32;
 
-/** All services together, unless services of different profiles have the same name for their neighbours. */
+/** All services together, unless services of different profiles have the same name for their neighbours, or one data root. */
 export function worlds(services: ReadonlyMap<string, Entry>, context: Context): readonly World[] {
   const profiles = new Map([...services].map(([name, { value }]) => [name, valuesAt(setting(value, 'profiles'), context).items.flatMap((profile) => sole(profile) ?? [])]));
   const all = [...new Set([...profiles.values()].flat())];
@@ -32,10 +32,12 @@ function clash(services: ReadonlyMap<string, Entry>, profiles: ReadonlyMap<strin
 
 const apart = (one: readonly string[], other: readonly string[]): boolean => one.length > 0 && other.length > 0 && !one.some((profile) => other.includes(profile));
 
-/** The names that a service chooses for itself: container name and aliases. */
+/** What two services cannot have at once: the names that one chooses for itself, container name and aliases, and a daemon's data root. */
 function namesOf({ value }: Entry, context: Context): readonly string[] {
   const container = setting(value, 'container_name');
   const networks = setting(value, 'networks');
   const aliases = networks?.kind === 'map' ? [...networks.entries.values()].flatMap(({ value: network }) => itemsOf(setting(network, 'aliases'))) : [];
-  return [...(container === undefined ? [] : [container]), ...aliases].flatMap((name) => (name.kind === 'text' ? (sole(textAt(name, context)) ?? []) : []));
+  const texts = (trees: readonly Tree[]): readonly string[] => trees.flatMap((tree) => (tree.kind === 'text' ? (sole(textAt(tree, context)) ?? []) : []));
+  const roots = texts(itemsOf(setting(value, 'volumes'))).flatMap((volume) => /^[^:]+:\/var\/lib\/docker(?=\/?(?::|$))/.exec(volume)?.[0] ?? []);
+  return [...texts([...(container === undefined ? [] : [container]), ...aliases]), ...roots];
 }

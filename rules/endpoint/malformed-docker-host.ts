@@ -1,4 +1,4 @@
-import { type Claim, type Client, both, called, claim, holds, rule, shown, sole, when } from '../../src/rule.ts';
+import { type Claim, type Client, both, called, claim, holds, mountOver, rule, shown, sole, when } from '../../src/rule.ts';
 import { hostForms } from '../../src/docker/engine.ts';
 import { type HostDialect, readHost } from '../../src/docker/host.ts';
 import { knownImage, officialImage } from '../../src/docker/images.ts';
@@ -169,6 +169,27 @@ export default rule({
       },
     },
     {
+      title: 'In the root a path without its slash leads to what is mounted for it',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            manager:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes:
+                - run:/var/run
+            init:
+              image: docker:28.5.2-cli
+              command: docker -H unix://manager/run/docker.sock info
+              volumes:
+                - run:/manager/run
+          volumes:
+            run:
+        `,
+      },
+    },
+    {
       title: 'A pipe, ssh, and a default for what nobody sets',
       verdict: 'good',
       files: {
@@ -225,7 +246,7 @@ export default rule({
     for (const client of clients) {
       const { host, invocation } = client;
       // What is not known is not malformed.
-      if (host.kind === 'unknown') continue;
+      if (host.kind === 'unknown' || meant(client)) continue;
       const mistake = mistakeIn(sole(host) ?? '', client.dialect);
       const refused = holds(host, (text) => mistakeIn(text ?? '', client.dialect) !== undefined, `${called(client)} dials \`${shown(host)}\``);
       yield* when(both(refused, readSo(client)), {
@@ -240,6 +261,13 @@ export default rule({
 function mistakeIn(text: string, dialect: HostDialect): string | undefined {
   const reading = text.trim() === '' ? undefined : readHost(text, dialect);
   return reading !== undefined && 'mistake' in reading ? reading.mistake : undefined;
+}
+
+/** Whether a path without its slash leads to something that is mounted for it, since the command stands in the root. */
+function meant({ host, invocation, in: place }: Client): boolean {
+  const [, path] = /^unix:\/\/(?!(?:var\/)?run\/)([^/].*)$/.exec(sole(host) ?? '') ?? [];
+  if (path === undefined || place.kind === 'machine' || sole(invocation?.workingDirectory ?? place.workingDirectory) !== '/') return false;
+  return sole(mountOver(`/${path}`, place)) !== undefined;
 }
 
 const dialects: readonly HostDialect[] = ['cli', 'compose-v1', 'go-sdk', 'docker-py', 'docker-java', 'node'];

@@ -9,7 +9,7 @@ export default rule({
   yieldsTo: ['nonexistent-docker-tag', 'accidental-daemon', 'daemon-during-build'],
 
   docs: {
-    what: 'A command in a container binds a path (`docker run -v`, `--mount`) that exists in that container, while the daemon it talks to runs on another machine or in another container. A runner that hands its work folder to its daemon does the same by a setting.',
+    what: 'A command in a container binds a path (`docker run -v`, `--mount`, or `docker compose up` for a file that says `./x`) that exists in that container, while the daemon it talks to runs on another machine or in another container. A runner that hands its work folder to its daemon does the same by a setting.',
     why: 'The daemon looks for the source on its own disk. With `-v` it makes an empty folder there, also where a file was meant (“not a directory”, “Is a directory”); with `--mount` it refuses. The job then works on nothing, often without an error.',
     instead: 'Mount the folder at the same path in both places: `"$PWD:$PWD"` with the host’s engine, one volume at one path in client and daemon with dind. Or bring the files another way: a named volume, `docker cp`, a build context.',
     exceptions: 'Paths that mean the daemon’s machine on purpose, such as `/var/run/docker.sock`, `/etc/localtime` or `/lib/modules`, and named volumes are fine. Build contexts and `docker cp` are read by the client.',
@@ -114,6 +114,114 @@ export default rule({
               volumes:
                 - /var/run/docker.sock:/var/run/docker.sock
                 - /srv/gha/shop:/_work
+        `,
+      },
+    },
+    {
+      title: 'Compose run in a container: it makes ./html a path of that container',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            deployer:
+              image: docker:28.5.2-cli
+              working_dir: /workspace/shop
+              command: docker compose up -d web
+              volumes:
+                - .:/workspace
+                - /var/run/docker.sock:/var/run/docker.sock
+        `,
+        'shop/compose.yaml': `
+          services:
+            web:
+              image: nginx:1.29
+              depends_on: [api]
+              volumes:
+                - «./html»:/usr/share/nginx/html:ro
+            api:
+              image: registry.example.org/shop/api:1.4
+              volumes:
+                - data:/data
+            debug:
+              image: busybox:1.37
+              profiles: [debug]
+              volumes:
+                - ./debug:/debug
+          volumes:
+            data:
+        `,
+      },
+    },
+    {
+      title: 'A compose file that the image brings, started by its script',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            launcher:
+              build: .
+              volumes:
+                - /var/run/docker.sock:/var/run/docker.sock
+        `,
+        Dockerfile: `
+          FROM docker:28.5.2-cli
+          COPY stack /stack
+          COPY start.sh /start.sh
+          ENTRYPOINT ["/start.sh"]
+        `,
+        'start.sh': `
+          #!/bin/sh
+          docker compose -f /stack/db.yml up -d
+          exec tail -f /dev/null
+        `,
+        'stack/db.yml': `
+          services:
+            db:
+              image: postgres:17
+              configs: [settings]
+          configs:
+            settings:
+              file: «./pg.conf»
+        `,
+      },
+    },
+    {
+      title: 'Compose run in a container, with the host’s own path handed in, or the files at one path',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            by-variable:
+              image: docker:28.5.2-cli
+              working_dir: /workspace
+              environment:
+                HOST_DIR: \${PWD}/shop
+              command: sh -c 'docker compose up -d && docker run --rm -v "$$HOST_DIR/html:/html" alpine:3.22 ls /html'
+              volumes:
+                - ./shop:/workspace
+                - /var/run/docker.sock:/var/run/docker.sock
+            by-path:
+              image: docker:28.5.2-cli
+              working_dir: /srv/shop/shop
+              command: docker compose -f local.yaml up -d
+              volumes:
+                - /srv/shop:/srv/shop
+                - /var/run/docker.sock:/var/run/docker.sock
+        `,
+        'shop/compose.yaml': `
+          services:
+            web:
+              image: nginx:1.29
+              volumes:
+                - \${HOST_DIR:-.}/html:/usr/share/nginx/html:ro
+                - /etc/localtime:/etc/localtime:ro
+        `,
+        'shop/local.yaml': `
+          services:
+            web:
+              image: nginx:1.29
+              volumes:
+                - ./html:/usr/share/nginx/html:ro
         `,
       },
     },
@@ -260,11 +368,11 @@ export default rule({
     for (const link of links) {
       const container = link.client.in;
       if (container.kind !== 'container' || container === link.daemon.runsIn || container.workload.kind === 'build') continue;
-      for (const { source } of link.client.invocation?.binds.items ?? []) {
+      for (const { source, relative = false } of link.client.invocation?.binds.items ?? []) {
         const [option] = choices(source);
         // What a variable holds may be a path or a volume's name: `within` asks where it comes from.
         const path = source.kind === 'unknown' ? source : option?.value.kind === 'path' ? option.value.path : undefined;
-        if (path !== undefined) yield* judged(link, container, here(path, link), spelledHere(path));
+        if (path !== undefined) yield* judged(link, container, here(path, link), relative);
       }
       if (handing.has(container)) continue;
       handing.add(container);
@@ -310,13 +418,11 @@ function within(path: Value<string>, { client }: Link, container: Container): Cl
   }, `it is a path of ${called(container)}`);
 }
 
-/** Whether every reading of it is relative to where the command stands, or was just when that was the root: `./x`, `//x`. */
-const spelledHere = (path: Value<string>): boolean => choices(path).length > 0 && choices(path).every(({ value }) => !value.startsWith('/') || value.startsWith('//'));
-
 /** Whether an unknown path begins where the command stands, or in its user's home: `$PWD/x`, `$(pwd)`, `~/x`. */
 function relative(path: Value<string>): boolean {
   const [first] = path.kind === 'unknown' ? (path.shape ?? []) : [];
-  return typeof first === 'object' && (first.name === 'PWD' || first.name === 'HOME');
+  // What varies by machine was put in where the file is read, before the container was made.
+  return typeof first === 'object' && first.varies !== 'machine' && (first.name === 'PWD' || first.name === 'HOME');
 }
 
 /** Of a work folder with no known name: that nothing is mounted at the same path as on the daemon's side. */

@@ -27,7 +27,7 @@ export interface Stage {
 }
 
 /** Endings that are programs or prose about Dockerfiles as often as they are Dockerfiles. */
-const otherKinds = /\.(?:bash|c|cc|cpp|cs|ex|go|groovy|h|hcl|java|js|json|jsx|kt|lua|mjs|php|pl|py|rb|rs|scala|sh|swift|tf|toml|ts|tsx|txt|vim|xml|ya?ml|zsh)$/i;
+const otherKinds = /\.(?:bash|c|cc|cpp|cs|cue|dart|ex|go|groovy|h|hcl|java|js|json|jsonnet|jsx|kt|lua|mjs|nix|php|pl|ps1|py|rb|rego|rs|scala|sh|swift|tf|toml|ts|tsx|txt|vim|xml|ya?ml|zsh)$/i;
 const prose = /\.(?:adoc|asciidoc|bak|diff|dockerignore|html?|log|markdown|md|orig|patch|pdf|png|rej|rst|snap|svg|swp)$|~$/i;
 
 /** `Dockerfile`, `Dockerfile.ci`, `ci.dockerfile`, `Containerfile`: by name, and by its first line where the name says little. */

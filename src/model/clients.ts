@@ -3,8 +3,9 @@ import { needsDaemon, contextOf, hostOf } from '../docker/command-line.ts';
 import { clientVariables } from '../docker/entrypoint.ts';
 import { defaultSocket, readHost } from '../docker/host.ts';
 import { knownImage } from '../docker/images.ts';
+import { standing } from '../docker/runner-commands.ts';
 import { olderThan } from '../docker/version.ts';
-import { type Value, chain, choices, known, map, unknown, written } from '../value/value.ts';
+import { type Value, chain, choices, known, map, sole, unknown, written } from '../value/value.ts';
 import { cleanPath, mountOver, socketOf } from './places.ts';
 import type { Around } from './around.ts';
 import { certificatesIn } from './certificates.ts';
@@ -31,11 +32,18 @@ export const reaches = (invocation: Invocation): boolean => invocation.line !== 
 function standsAsClient(container: Container, around: Around): boolean {
   if (around.daemonsAt(container).length > 0) return false;
   if (container.invocations.items.some((invocation) => invocation.via === 'start' && startsDaemon(invocation))) return false;
+  if (prepares(container)) return false;
   const host = container.env.get('DOCKER_HOST');
   if (host.kind !== 'known' || (host.value ?? '') !== '') return true;
   if (container.mounts.items.some((mount) => choices(socketOf(mount)).some(({ value }) => value !== 'none'))) return true;
   const image = official(container);
   return image.kind === 'known' && image.value !== undefined;
+}
+
+/** Whether all that it runs is to register a runner: another container will dial with the file that it leaves. */
+function prepares({ invocations }: Container): boolean {
+  const standings = invocations.items.flatMap(({ via, words }) => (via === 'start' ? [standing(words.map((word) => sole<string>(word)))] : []));
+  return invocations.open === undefined && standings.includes('prepares') && standings.every((one) => one !== undefined);
 }
 
 function clientOf(container: Container, invocation: Invocation | undefined, around: Around, setting: Settings): Client {

@@ -23,6 +23,8 @@ export interface Start {
   readonly flags: readonly Option[];
   readonly runs: Value<boolean>;
   readonly env: Container['env'];
+  /** Set where it is dockerd-rootless.sh that starts it, as the user who installed it. */
+  readonly rootless?: Origin;
   /** Set where more is said of it out of our sight: a word that is not known, a service's own configuration. */
   readonly more?: Origin;
   readonly at: Origin['at'];
@@ -65,7 +67,7 @@ function switched(flags: readonly Option[], name: string): boolean | undefined {
 export function daemonStarted(container: Container, start: Start, setting: Settings): Daemon {
   const image = official(container);
   const version = versionOf(container, image, setting);
-  const rootless: Value<boolean> = chain(image, (one) => known(one === undefined ? rootlessByName(container) : one.variant === 'dind-rootless', container.image.origin));
+  const rootless: Value<boolean> = start.rootless !== undefined ? known(true, start.rootless) : chain(image, (one) => known(one === undefined ? rootlessByName(container) : one.variant === 'dind-rootless', container.image.origin));
   const speech = speechOf(container, start, version);
   const listens = listenersOf(container, start, speech, rootless);
   return {
@@ -212,7 +214,8 @@ function sanNames(start: Start): readonly Value<string>[] {
 
 function rootsOf(container: Container, start: Start, rootless: Value<boolean>, version: Value<Versions>): Daemon['roots'] {
   const flag = option(start.flags, 'data-root', 'graph')?.value;
-  const path: Value<string> = flag ?? map(rootless.kind === 'unknown' ? known(false, written(start.at)) : rootless, (yes) => (yes ? '/home/rootless/.local/share/docker' : '/var/lib/docker'));
+  // Of a rootless one that is installed by a script it is below a home that nobody shows.
+  const path: Value<string> = flag ?? (start.rootless !== undefined && official(container).kind === 'known' && sole(official(container)) === undefined ? unknown('setting', start.rootless) : undefined) ?? map(rootless.kind === 'unknown' ? known(false, written(start.at)) : rootless, (yes) => (yes ? '/home/rootless/.local/share/docker' : '/var/lib/docker'));
   const store = imagesAside(container, start, version);
   const aside = flag === undefined ? configured(container) : undefined;
   const root = (at: Value<string>, source: Origin): Daemon['roots'][number] => {

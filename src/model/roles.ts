@@ -52,7 +52,8 @@ function startedBy(container: Container, begun: Invocation): Start {
   const [first] = begun.line?.operands ?? [];
   const plain = first?.value.kind === 'known' && first.value.value === 'dockerd';
   const unseen = begun.line?.tool === 'service' ? { more: written(begun.at) } : more(begun.words);
-  const common = { flags: begun.line?.options ?? [], runs: known(true, written(begun.at)), env: begun.env, ...unseen, at: begun.at };
+  const rootless = script === 'dockerd-rootless.sh' ? { rootless: written(begun.at) } : {};
+  const common = { ...rootless, flags: begun.line?.options ?? [], runs: known(true, written(begun.at)), env: begun.env, ...unseen, at: begun.at };
   if (script === 'dockerd-entrypoint.sh') return { by: 'image', adds: !plain, ...common };
   const alone = !begun.background && begun.guards.length === 0 && container.invocations.items.filter(({ via }) => via === 'start').length === 1;
   return { by: alone ? 'dockerd' : 'script', adds: false, ...common };

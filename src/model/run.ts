@@ -164,7 +164,8 @@ function networkOf(given: Given, name: Word | undefined, { on, siblings }: RunSu
     const other = siblings.find(({ called }) => called === `container \`${first.value.slice('container:'.length)}\``);
     return { networks: { items: [], open: first.origin }, localhost: other === undefined ? unknown('remote', first.origin) : known(other, first.origin), links };
   }
-  const names = [...(name === undefined ? [] : [name]), ...given.all('network-alias')];
+  const host = given.last('hostname');
+  const names = [...(name === undefined ? [] : [name]), ...given.all('network-alias'), ...(host?.kind === 'known' ? [host] : [])];
   return {
     networks: { items: chosen.flatMap((word): Network[] => (word.kind === 'known' && word.value !== 'none' ? [{ id: `network ${word.value} of the daemon`, names: { items: names } }] : [])) },
     localhost: own,

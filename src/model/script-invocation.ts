@@ -31,12 +31,13 @@ export function invocationOf(words: Words, at: Span, state: State, situation: Si
 
 /** A bind as a mount whose source belongs to the place where the command runs; a relative path starts at its folder. */
 function mountOf({ source, target, readOnly, path, at }: Bind, cwd: Value<string>, place: Place): Mount {
-  return { source: path ? known<MountSource>({ kind: 'path', path: resolved(source, cwd), of: place }, written(source.origin.at)) : vague(source), target, readOnly: known(readOnly, written(at)), at };
+  return { source: path ? known<MountSource>({ kind: 'path', path: resolved(source, cwd), of: place }, written(source.origin.at)) : vague(source), target, readOnly: known(readOnly, written(at)), ...(path && isRelative(source) ? { relative: true } : {}), at };
 }
 
+const isRelative = (source: Bind['source']): boolean => /^\.\.?(?:\/|$)/.test(readable(source).text);
+
 function resolved(source: Bind['source'], cwd: Value<string>): Value<string> {
-  const { text } = readable(source);
-  if (!/^\.\.?(\/|$)/.test(text)) return source;
+  if (!isRelative(source)) return source;
   if (source.kind === 'known') return below(cwd, source.value, source.origin);
   const origin: Origin = derived(source.origin.at, [source.origin, cwd.origin]);
   return { ...unknown(source.kind === 'unknown' ? source.why : 'variable', origin), ...(source.kind === 'unknown' && source.shape !== undefined ? { shape: [cwd.kind === 'known' ? `${cwd.value}/` : '', ...source.shape] } : {}) };

@@ -63,6 +63,10 @@ export interface Workload {
   /** What the platform itself waits for before the job's first command. */
   readonly waitsFor: Value<'nothing' | 'exposed-port' | 'named-port' | 'health'>;
   readonly honoursPrivileged: Value<boolean>;
+  /** Whether its containers see, and can end, one another's processes. */
+  readonly sharesProcesses?: Value<boolean>;
+  /** Whether strangers reach the ports of its containers though nobody publishes them: the other pods of a cluster. */
+  readonly openToOthers?: Value<boolean>;
   readonly at: Span;
 }
 
@@ -104,6 +108,8 @@ export interface Container {
   readonly fronts?: Listing<Front>;
   readonly user: Value<Identity>;
   readonly privileged: Value<boolean>;
+  /** Set where privileged is asked for to no avail: in a place that nobody reads, or beside what has the whole container refused. */
+  readonly privilegedInVain?: Value<'ignored' | 'refused'>;
   readonly userNamespace: Value<'host' | 'private'>;
   readonly capabilities: Listing<Value<string>>;
   readonly securityOptions: Listing<Value<string>>;
@@ -119,6 +125,8 @@ export interface Container {
   readonly waitsForDaemon: Value<boolean>;
   readonly restarts: Value<boolean>;
   readonly longRunning: Value<boolean>;
+  /** Whether the platform stops it once the others have ended, so that nobody waits for its own end. */
+  readonly sidecar?: Value<boolean>;
   /** Binds that it hands to its daemon by a setting, not by a command: a runner's work folder. */
   readonly handsOver: Listing<Mount>;
   readonly invocations: Listing<Invocation>;
@@ -133,11 +141,12 @@ export interface Identity {
   readonly groups: Listing<Value<number | string>>;
 }
 
-/** The names and addresses by which the container is found on this network. `outside` is set where others may join it unseen. */
+/** The names and addresses by which the container is found on this network. `outside` is set where others may join it unseen, `nobody` lists names that all the same are surely nobody's. */
 export interface Network {
   readonly id: string;
   readonly names: Listing<Value<string>>;
   readonly outside?: Origin;
+  readonly nobody?: Listing<Value<string>>;
 }
 
 /** A name that stands before a container's ports, for others than its own workload. */
@@ -188,10 +197,10 @@ export interface Mount {
   readonly at: Span;
 }
 
-/** A path belongs to a place; a volume lives as long, and is shared as widely, as it says. */
+/** A path belongs to a place; a volume lives as long, and is shared as widely, as it says. One of a cluster is known by its name in its `space`, a namespace. */
 export type MountSource =
   | { readonly kind: 'path'; readonly path: Value<string>; readonly of: Place; readonly must?: 'exist' | 'be-socket' }
-  | { readonly kind: 'volume'; readonly name: Value<string>; readonly of: 'container' | 'workload' | 'runner-slot' | 'machine' | 'cluster'; readonly within?: string; readonly daemon?: Place }
+  | { readonly kind: 'volume'; readonly name: Value<string>; readonly of: 'container' | 'workload' | 'runner-slot' | 'machine' | 'cluster'; readonly within?: string; readonly daemon?: Place; readonly space?: string }
   | { readonly kind: 'memory' }
   | { readonly kind: 'build-context' | 'stage'; readonly path: Value<string> };
 

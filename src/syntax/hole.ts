@@ -17,6 +17,16 @@ export const holeCharacter = (index: number): string => String.fromCharCode(0xe0
 
 const anyHole = /[\ue000-\uf8ff]/;
 
+/** Gives characters that neither the text nor its holes use yet; once they run out, the last one again. */
+export function freeCharacters(text: string, holes: ReadonlyMap<string, unknown>): () => string {
+  const taken = new Set(holed(text) ? (text.match(/[\ue000-\uf8ff]/g) ?? []) : []);
+  let index = 0;
+  return () => {
+    while (index < mostHoles && (holes.has(holeCharacter(index)) || taken.has(holeCharacter(index)))) index++;
+    return holeCharacter(index++);
+  };
+}
+
 /** Whether the text has a hole in it. */
 export const holed = (text: string): boolean => anyHole.test(text);
 

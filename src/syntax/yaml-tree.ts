@@ -69,25 +69,25 @@ export function planted(document: Document.Parsed, slice: Slice, problems: { at:
     const merged = new Map<string, YamlEntry>();
     let open = broken(start, end);
     let size = 1;
-    const merge = (value: YamlNode): void => {
-      if (value.kind === 'list') {
-        value.items.forEach(merge);
-        open ??= value.open;
-      } else if (value.kind === 'map') {
-        for (const entry of value.entries) if (!merged.has(entry.key.text)) merged.set(entry.key.text, entry);
-        together += value.entries.length;
-        open ??= value.open;
-      } else if (value.kind !== 'null') {
-        if (value.kind === 'scalar') problems.push({ at: value.span, message: 'only maps can be merged here' });
-        open ??= written(value.span);
+    /** `at` is where the merge is written, which for an alias is not where its value stands. */
+    const merge = (value: YamlNode, at: Span): void => {
+      const parts = value.kind === 'list' ? value.items : [value];
+      for (const part of parts) {
+        if (part.kind === 'map') {
+          for (const entry of part.entries) if (!merged.has(entry.key.text)) merged.set(entry.key.text, entry);
+          together += part.entries.length;
+        }
+        open ??= part.kind === 'map' ? part.open : part.kind === 'null' ? undefined : written(at);
       }
+      if (value.kind === 'list') open ??= value.open;
+      if (parts.some(({ kind }) => kind === 'scalar' || kind === 'list')) problems.push({ at, message: 'only maps can be merged here' });
     };
     for (const { key, value } of isMap(node) ? node.items : []) {
       const keyNode = grow(key as Node | null, start);
       const keyEnd = (key as Node | null)?.range?.[1] ?? start;
       const made = grow(value as Node | null, keyEnd);
       size += 1 + (sizes.get(made) ?? 1);
-      if (keyNode.kind === 'scalar' && keyNode.text === '<<' && keyNode.plain && together <= largestTogether) merge(made);
+      if (keyNode.kind === 'scalar' && keyNode.text === '<<' && keyNode.plain && together <= largestTogether) merge(made, placeOf(value as Node | null, made));
       else if (keyNode.kind === 'scalar' || keyNode.kind === 'null') {
         const name: YamlScalar = keyNode.kind === 'scalar' ? keyNode : { kind: 'scalar', span: keyNode.span, slice: slice.cut([{ start: keyEnd, end: keyEnd, as: '' }]), text: '', plain: true, value: '' };
         own.set(name.text, { key: name, value: made });
@@ -98,6 +98,7 @@ export function planted(document: Document.Parsed, slice: Slice, problems: { at:
     const entry = (name: string): YamlEntry | undefined => merged.get(name);
     return grown({ kind: 'map', span: span(start, end), entries: [...merged.values()], ...tagged(node), ...opened(open), entry, get: (name) => entry(name)?.value }, size);
   };
+  const placeOf = (node: Node | null | undefined, made: YamlNode): Span => (node?.range ? span(node.range[0], node.range[1]) : made.span);
   const none: YamlNode = { kind: 'null', span: span(0, 0) };
 
   const scalarOf = (node: Scalar, start: number, end: number): YamlNode => {

@@ -269,7 +269,7 @@ describe('volumes', () => {
 
 describe('networks', () => {
   const ids = (body: string, more = '') => of(body, more).networks.items.map(({ id, names, outside }) => [id, names.items.map(plain), outside !== undefined]);
-  test('the default one, with the name of the service and of its container', () => expect(ids('container_name: box\nhostname: host')).toEqual([['compose.yaml/default', ['s', 'box'], false]]));
+  test('the default one, with the name of the service and of its container', () => expect(ids('container_name: box\nhostname: host')).toEqual([['compose.yaml/default', ['s', 'box', 'host'], false]]));
   test('those it names, with aliases and addresses', () =>
     expect(ids('networks:\n  a: {aliases: [docker, "${X}"]}\n  b: {ipv4_address: 10.0.0.2}\n  c:', 'networks:\n  a:\n  b: {name: real}\n  c: {external: true}\n')).toEqual([
       ['compose.yaml/a', ['s', 'docker', '<X>'], false],

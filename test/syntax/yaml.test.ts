@@ -137,7 +137,7 @@ describe('maps', () => {
     expect(node?.kind === 'map' && node.open).toBeUndefined();
   });
 
-  test.each([['a missing anchor', 'y: {<<: *nowhere, a: 1}', '*nowhere'], ['a text', 'y: {<<: text, a: 1}', 'text']])('a merge of %s opens the map', (_, text, place) => {
+  test.each([['a missing anchor', 'y: {<<: *nowhere, a: 1}', '*nowhere'], ['a text', 'y: {<<: text, a: 1}', 'text'], ['a list of texts', 'x: &x [a, b]\ny: {<<: *x, a: 1}', '*x']])('a merge of %s opens the map', (_, text, place) => {
     const stream = read(text);
     const node = at(stream.documents[0]?.root, 'y');
     expect(node?.kind === 'map' && node.open && text.slice(node.open.at.start, node.open.at.end)).toBe(place);

@@ -26,12 +26,9 @@ interface Gathering {
 /** How many files one project may include, one through another. */
 const deepest = 20;
 
-/** What the files come to together; undefined where none of them is a compose file that can be read. */
-export function assembled({ files }: Together, context: Context, find: Find): Assembled | undefined {
-  const [first = ''] = files;
-  const projectFolder = folderOf(first);
+/** What the files come to together, by default in the folder of the first; undefined where none is a compose file that can be read. */
+export function assembled({ files }: Together, context: Context, find: Find, scope: Scope = scopeIn(folderOf(files[0] ?? ''), context)): Assembled | undefined {
   const open: Gathering = { read: new Set() };
-  const scope = scopeIn(projectFolder, context);
   let whole: TreeMap | undefined;
   for (const path of files) {
     const document = find(path);

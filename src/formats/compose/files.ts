@@ -19,8 +19,9 @@ export interface Together {
 /** Gives the document of another compose file. */
 export type Find = (path: string) => ComposeDocument | undefined;
 
-const defaults = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
-const overrides = ['compose.override.yml', 'compose.override.yaml', 'docker-compose.override.yml', 'docker-compose.override.yaml'];
+/** The names that compose looks for by itself, in its order. */
+export const defaults = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
+export const overrides = ['compose.override.yml', 'compose.override.yaml', 'docker-compose.override.yml', 'docker-compose.override.yaml'];
 
 /**
  * What a compose file is read together with: the default file with its override, an overlay with the default file it

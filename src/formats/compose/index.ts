@@ -89,7 +89,7 @@ function workloadOf(root: TreeMap, world: World, machine: Machine, { at, variant
   const services: readonly Service[] = [...world.services].filter(([key]) => !key.startsWith('x-')).map(([key, entry]) => serviceOf(key, entry, workload, ground, fabric, context));
   tied(services, machine, stack, open, context);
   for (const service of services) {
-    service.draft.invocations = invocationsOf(service, context);
+    service.draft.invocations = invocationsOf(service, machine, context, compose);
     containers.push(service.draft);
   }
   return workload;

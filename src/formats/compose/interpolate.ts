@@ -1,8 +1,8 @@
 import type { Problem } from '../format.ts';
 import type { Piece, Slice, Span } from '../../text/slice.ts';
 import { type Origin, type Value, assumed, derived, written } from '../../value/value.ts';
-import { holeCharacter, mostHoles } from '../../syntax/hole.ts';
-import { type Rest, type Scope, freeCharacters, variableHole } from './text.ts';
+import { freeCharacters, holeCharacter, mostHoles } from '../../syntax/hole.ts';
+import { type Rest, type Scope, variableHole } from './text.ts';
 
 /** The text with its variables put in: `$V`, `${V}`, `${V:-default}`, `${V:?error}`, `${V:+other}`, nested, and `$$`. */
 export interface Interpolated {

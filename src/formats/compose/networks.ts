@@ -38,10 +38,16 @@ export function networksOf(name: string, key: Span, service: TreeMap, fabric: Fa
   return { items, ...openBy(networks.open ?? service.open) };
 }
 
-/** The service's name and its container's: by them it is found on every network. `hostname` is no such name. */
+/**
+ * The service's name, its container's, and the host name: by them it is found on every network of its own. The engine adds
+ * the host name to the others: https://github.com/moby/moby/blob/v28.5.2/daemon/container_operations.go (buildEndpointDNSNames).
+ */
 function namesOf(name: string, key: Span, service: TreeMap, { stack }: Fabric, context: Context): Listing<Value<string>> {
   const container = stack ? undefined : setting(service, 'container_name');
-  return { items: [known(name, written(key)), ...(container === undefined ? [] : [textAt(container, context)])] };
+  const host = setting(service, 'hostname');
+  // A host name out of view is no reason to think that anybody may be called anything.
+  const hostName = host === undefined ? [] : [textAt(host, context)].filter(({ kind }) => kind !== 'unknown');
+  return { items: [known(name, written(key)), ...(container === undefined ? [] : [textAt(container, context)]), ...hostName] };
 }
 
 function networkOf(key: string, names: Listing<Value<string>>, { project, declared }: Fabric): Network {

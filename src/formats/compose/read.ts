@@ -7,8 +7,10 @@ import { type Tree, type TreeMap, placed } from './tree.ts';
 
 /** Says that something of another shape was expected here, and gives the origin of what stays unknown. */
 export function misshapen(tree: Tree, expected: string, context: Context): Origin {
-  if (tree.kind !== 'fog') context.report({ at: placed(tree), message: `${expected} is expected here` });
-  return tree.kind === 'fog' ? tree.origin : written(placed(tree));
+  if (tree.kind === 'fog') return tree.origin;
+  // What opened a map was told where it stands.
+  if (tree.kind !== 'map' || tree.open === undefined) context.report({ at: placed(tree), message: `${expected} is expected here` });
+  return written(placed(tree));
 }
 
 /** A text; unknown where something else stands. */

@@ -1,12 +1,14 @@
-import type { Context } from '../format.ts';
+import type { Context, Format } from '../format.ts';
 import { startedWords } from '../../docker/entrypoint.ts';
 import { officialImage } from '../../docker/images.ts';
 import { within } from '../../model/environment.ts';
 import { copiedText } from '../../model/image.ts';
 import { type Surroundings, runsOf } from '../../model/script.ts';
-import type { Invocation, Words } from '../../model/topology.ts';
+import type { Invocation, Machine, Words } from '../../model/topology.ts';
 import { Slice, type Span } from '../../text/slice.ts';
 import { type Listing, type Origin, choices, sole, written } from '../../value/value.ts';
+import { broughtUp } from './brought-up.ts';
+import type { ComposeDocument } from './document.ts';
 import { fromProject, tidy } from './paths.ts';
 import { across, hooksOf } from './process.ts';
 import { flagAt, openBy, textAt } from './read.ts';
@@ -16,7 +18,7 @@ import { identityOf } from './user.ts';
 import { environmentLayer } from './variables.ts';
 
 /** Everything that a service's container runs: its start, its health check, its hooks. */
-export function invocationsOf(service: Service, context: Context): Listing<Invocation> {
+export function invocationsOf(service: Service, machine: Machine, context: Context, format: Format<ComposeDocument>): Listing<Invocation> {
   const { draft, tree } = service;
   const surroundings = (via: Invocation['via']): Surroundings => ({
     place: draft,
@@ -57,7 +59,8 @@ export function invocationsOf(service: Service, context: Context): Listing<Invoc
       privileged: flagAt(setting(hook, 'privileged'), from.privileged, context),
     });
   }
-  return { items, ...openBy(open ?? hooks.open) };
+  const seeing = { container: draft, machine, file: (path: string) => scriptAt(path, service, context) };
+  return { items: items.map((item) => broughtUp(item, seeing, context, format)), ...openBy(open ?? hooks.open) };
 }
 
 /** The words that the container starts with, as far as they are in view; open where its image's own are not. */

@@ -1,6 +1,6 @@
 import type { Piece, Slice, Span } from '../../text/slice.ts';
 import { type Hole, type Origin, type Value, derived, known, resting, unknown, written } from '../../value/value.ts';
-import { filled, holeCharacter, holed, mostHoles } from '../../syntax/hole.ts';
+import { filled, freeCharacters, holeCharacter, mostHoles } from '../../syntax/hole.ts';
 import type { Word } from '../../model/topology.ts';
 
 /** What the texts of one file are read with. */
@@ -89,16 +89,6 @@ function withoutMask(text: Text): Value<string> {
   return rests.reduce<Value<string>>((whole, { origin }) => resting(whole, origin), value);
 }
 
-/** Gives characters that neither the text nor its holes use yet; once they run out, the last one again. */
-export function freeCharacters(text: string, holes: ReadonlyMap<string, unknown>): () => string {
-  const taken = new Set(holed(text) ? (text.match(/[\ue000-\uf8ff]/g) ?? []) : []);
-  let index = 0;
-  return () => {
-    while (index < mostHoles && (holes.has(holeCharacter(index)) || taken.has(holeCharacter(index)))) index++;
-    return holeCharacter(index++);
-  };
-}
-
 /** Overlapping stretches as one, which rests on all of them. */
 function grouped(rests: readonly Rest[]): readonly Rest[] {
   const groups: Rest[] = [];
@@ -128,7 +118,7 @@ function masked(text: Text): Text {
 
 /** A variable that nobody shows. */
 export function variableHole(name: string, at: Span): Value<string> {
-  const machine = /^(?:HOME|HOSTNAME|HOST|USER|UID|GID|LOGNAME|USERPROFILE|XDG_RUNTIME_DIR|DOCKER_GID|DOCKER_SOCK|DOCKER_SOCKET|DOCKER_HOST)$/.test(name);
+  const machine = /^(?:HOME|PWD|HOSTNAME|HOST|USER|UID|GID|LOGNAME|USERPROFILE|XDG_RUNTIME_DIR|DOCKER_GID|DOCKER_SOCK|DOCKER_SOCKET|DOCKER_HOST)$/.test(name);
   const hole: Hole = { name, varies: machine ? 'machine' : 'unknown' };
   // Spelled out beside `unknown`, which carries no shape.
   return { ...unknown('variable', written(at)), shape: [hole] };

@@ -1,0 +1,67 @@
+import type { Context, Format } from '../format.ts';
+import type { GitlabDocument } from './document.ts';
+import { noInputs, treeOf } from './inputs.ts';
+import { type Gathering, covers, loaded } from './include.ts';
+import { rootKeys } from './keywords.ts';
+import { itemsOf, setting, wordOf } from './tree.ts';
+
+/** What a file is in its repository: a pipeline that GitLab runs, a part of one, or something that others include. */
+export type Role = 'pipeline' | 'part of another' | 'fragment';
+
+interface Entries {
+  readonly pipelines: ReadonlySet<string>;
+  readonly parts: ReadonlySet<string>;
+}
+
+/** By the paths of a project, which are one and the same list for all of its files. */
+const known = new WeakMap<readonly string[], Entries>();
+
+/** The role of this file. */
+export function roleOf(path: string, document: GitlabDocument, gitlab: Format<GitlabDocument>, context: Context): Role {
+  const entries = known.get(context.paths) ?? entriesOf(gitlab, context);
+  known.set(context.paths, entries);
+  if (entries.pipelines.has(path)) return 'pipeline';
+  if (entries.parts.has(path)) return 'part of another';
+  // One of a folder is a pipeline that somebody copies or triggers; a component takes inputs that are not in view.
+  return /(?:^|\/)\.?gitlab-ci\.ya?ml$/.test(path) && document.header === undefined ? 'pipeline' : 'fragment';
+}
+
+/** How many pipelines may trigger one another. */
+const mostPipelines = 200;
+
+/** The pipeline at the root and the children that it triggers, with all that they include. */
+function entriesOf(gitlab: Format<GitlabDocument>, context: Context): Entries {
+  const pipelines = new Set<string>();
+  const parts = new Set<string>();
+  const waiting: string[] = context.paths.filter((path) => /^\.gitlab-ci\.ya?ml$/.test(path)).slice(0, 1);
+  for (let path = waiting.pop(); path !== undefined && pipelines.size < mostPipelines; path = waiting.pop()) {
+    const document = pipelines.has(path) ? undefined : context.find(path, gitlab);
+    if (document === undefined) continue;
+    pipelines.add(path);
+    const silent: Context = { ...context, report: () => undefined };
+    const gathering: Gathering = { context: silent, gitlab, budget: { left: 100_000, report: () => undefined }, conditions: true };
+    for (const part of loaded(path, document, gathering).files) {
+      if (part !== path) parts.add(part);
+      waiting.push(...triggeredBy(part, gitlab, context));
+    }
+  }
+  for (const path of pipelines) parts.delete(path);
+  return { pipelines, parts };
+}
+
+/** The child pipelines that jobs of this file trigger. */
+function triggeredBy(path: string, gitlab: Format<GitlabDocument>, context: Context): readonly string[] {
+  const root = context.find(path, gitlab)?.root;
+  if (root === undefined) return [];
+  return root.entries.flatMap(({ key, value }) => {
+    if (rootKeys.has(key.text) || value.kind !== 'map') return [];
+    const trigger = value.get('trigger');
+    const include = trigger?.kind === 'map' ? trigger.get('include') : undefined;
+    if (include === undefined) return [];
+    return itemsOf(treeOf(include, noInputs)).flatMap((item) => {
+      const pattern = wordOf(item.kind === 'map' ? setting(item, 'local') : item)?.replace(/^(?:\.?\/)+/, '');
+      if (pattern === undefined) return [];
+      return pattern.includes('*') ? context.paths.filter((one) => covers(pattern, one)) : [pattern];
+    });
+  });
+}

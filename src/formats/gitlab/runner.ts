@@ -1,0 +1,226 @@
+import type { Context, RunnerService, RunnerSettings } from '../format.ts';
+import { type Versions, exactly, version } from '../../docker/version.ts';
+import type { EnvironmentLayer } from '../../model/environment.ts';
+import { layer } from '../../model/environment.ts';
+import type { Machine, Mount } from '../../model/topology.ts';
+import { matches } from '../../text/glob.ts';
+import type { Span } from '../../text/slice.ts';
+import { type Listing, type Origin, type Value, chain, implied, known, sole, unknown, written } from '../../value/value.ts';
+import { hostedEnvironment, hostedRunners, remapIsOptIn } from './facts.ts';
+import { openBy } from './tree.ts';
+
+/** What takes a job, as far as the files and the user say. */
+export interface Runner {
+  /** `machine` for those that run commands on a computer itself, `custom` for what nobody can tell. */
+  readonly executor: 'docker' | 'kubernetes' | 'machine' | 'custom';
+  readonly executorBy: Origin;
+  readonly machine: Machine;
+  /** Whether its settings are in view. */
+  readonly inView: boolean;
+  /** Volumes of every container of a job. */
+  readonly mounts: Listing<Mount>;
+  readonly environment: EnvironmentLayer;
+  readonly services: Listing<RunnerService>;
+  readonly image: Value<string | undefined>;
+  readonly concurrent: Value<number>;
+  /** Whether a container of this kind, of an image of this name, is privileged. */
+  privileged(kind: 'job' | 'service', image: Value<string>, at: Span): Value<boolean>;
+  /** A setting by its name in config.toml; undefined where it is not written there. */
+  setting(name: string): Value<string | number | boolean> | undefined;
+}
+
+const machines: ReadonlySet<string> = new Set(['shell', 'ssh', 'instance', 'virtualbox', 'parallels']);
+
+/** The runners that may take a job with these tags and variables, at least one. Places are the same ones every time. */
+export type RunnersFor = (tags: Listing<Value<string>>, hints: readonly string[]) => readonly Runner[];
+
+/** The runners of a pipeline; `at` is where it begins. */
+export function runnersOf(context: Context, at: Span): RunnersFor {
+  const known = context.known.flatMap((part) => (part.kind === 'runner-settings' ? [part] : []));
+  const made = new Map<RunnerSettings, Runner>();
+  const others = new Map<string, Runner>();
+  return (tags, hints) => {
+    const names = tags.items.map((tag) => sole(tag)).filter((name) => name !== undefined);
+    const hosted = hostedBy(names, context, at);
+    const fitting = hosted === 'tag' ? [] : known.filter((settings) => takes(settings, names));
+    if (fitting.length > 0) {
+      return fitting.map((settings) => {
+        const runner = made.get(settings) ?? ofSettings(settings, context);
+        made.set(settings, runner);
+        return runner;
+      });
+    }
+    const guess = hosted === undefined ? guessed(names, hints) : undefined;
+    const key = hosted === undefined ? `${guess ?? ''}` : 'hosted';
+    const runner = others.get(key) ?? (hosted === undefined ? supposedRunner(guess, context, at) : hostedRunner(context, at));
+    others.set(key, runner);
+    return [runner];
+  };
+}
+
+/** Whether a runner takes a job with these tags: all of them are its own, as far as they are in view. */
+function takes({ tags }: RunnerSettings, names: readonly string[]): boolean {
+  const own = tags.items.map((tag) => sole(tag));
+  return tags.open !== undefined || names.every((name) => own.includes(name) || own.includes(undefined));
+}
+
+/** Set where GitLab.com's own machines take the job: by a tag of theirs, or because the repository lies there. */
+function hostedBy(names: readonly string[], context: Context, at: Span): 'tag' | 'server' | undefined {
+  if (names.some((name) => /^saas-linux-/.test(name))) return 'tag';
+  const server = context.setting<string>('gitlab.server', at);
+  return names.length === 0 && server.kind === 'known' && /^(?:https?:\/\/)?gitlab\.com\/?$/.test(String(server.value)) ? 'server' : undefined;
+}
+
+/** The executor that tags and variables speak of. */
+function guessed(tags: readonly string[], hints: readonly string[]): string | undefined {
+  if (hints.some((name) => /^KUBERNETES_(?:CPU|MEMORY|SERVICE|HELPER|NODE|POD|BEARER|NAMESPACE|RUNTIME|EPHEMERAL)/.test(name)) || tags.some((tag) => /^(?:k8s|kubernetes|kube|eks|gke|aks|openshift)(?:$|[-_])|[-_](?:k8s|kubernetes|eks|gke|aks)$/i.test(tag))) return 'kubernetes';
+  if (tags.some((tag) => /^(?:shell|ssh)$|[-_](?:shell|ssh)$|^(?:shell)[-_]/i.test(tag))) return 'shell';
+  return tags.some((tag) => /(?:^|[-_])(?:windows|macos|osx|ios)(?:$|[-_\d])|^saas-/i.test(tag)) ? 'custom' : undefined;
+}
+
+function ofSettings(settings: RunnerSettings, context: Context): Runner {
+  const { values, at } = settings;
+  const executor = values.get('gitlab.runner.executor');
+  const image = values.get('image');
+  const kind = kindOf(executor?.kind === 'known' ? String(executor.value) : undefined);
+  return {
+    executor: kind,
+    executorBy: executor?.origin ?? written(at),
+    machine: settings.on,
+    inView: true,
+    mounts: settings.mounts,
+    environment: { ...layer(settings.environment.items), ...openBy(settings.environment.open) },
+    services: settings.services,
+    image: image === undefined ? known(undefined, written(at)) : textOf(image),
+    concurrent: numberOf(values.get('gitlab.runner.concurrent') ?? context.setting<number>('gitlab.runner.concurrent', at)),
+    privileged: (container, name, where) => privilegedBy(values, container, name, context.setting<boolean>('gitlab.runner.privileged', where)),
+    setting: (name) => values.get(name),
+  };
+}
+
+const kindOf = (executor: string | undefined): Runner['executor'] =>
+  executor === undefined ? 'custom' : executor === 'kubernetes' ? 'kubernetes' : machines.has(executor) ? 'machine' : /^docker(?:$|[+-])/.test(executor) && !executor.includes('windows') ? 'docker' : 'custom';
+
+/** `services_privileged` goes before `privileged`; lists of images narrow both. */
+function privilegedBy(values: RunnerSettings['values'], kind: 'job' | 'service', image: Value<string>, otherwise: Value<boolean>): Value<boolean> {
+  const all = values.get('gitlab.runner.privileged') ?? otherwise;
+  const own = kind === 'service' ? (values.get('services_privileged') ?? values.get('service_container_security_context.privileged')) : values.get('build_container_security_context.privileged');
+  const chosen = own ?? all;
+  const flag = chain<string | number | boolean, boolean>(chosen, (value): Value<boolean> => known(value === true || value === 'true', chosen.origin));
+  const allowed = values.get(kind === 'service' ? 'allowed_privileged_services' : 'allowed_privileged_images');
+  if (allowed === undefined) return flag;
+  return chain(flag, (yes): Value<boolean> => {
+    const globs = sole(allowed);
+    if (!yes || globs === '') return flag;
+    if (globs === undefined) return unknown('variable', allowed.origin);
+    return chain(image, (name): Value<boolean> => known(String(globs).split(',').some((glob) => matches(glob, name)), allowed.origin));
+  });
+}
+
+const textOf = (value: Value<string | number | boolean>): Value<string | undefined> => chain(value, (text): Value<string | undefined> => known(String(text), value.origin));
+const numberOf = (value: Value<string | number | boolean>): Value<number> => chain(value, (number): Value<number> => (typeof number === 'number' ? known(number, value.origin) : unknown('setting', value.origin)));
+
+/** GitLab.com's own: a machine for each job, of which the environment is not quite known. */
+function hostedRunner(context: Context, at: Span): Runner {
+  const origin = implied(at, hostedRunners);
+  return {
+    ...supposedRunner('docker+machine', context, at),
+    executor: 'docker',
+    executorBy: origin,
+    machine: machineOf('runner-host', "the job's virtual machine", { ephemeral: known(true, origin), shared: known(false, origin) }, context, at),
+    inView: true,
+    environment: { set: new Map(), open: implied(at, hostedEnvironment) },
+    services: { items: [] },
+    image: known('ruby:3.1', origin),
+    concurrent: known(1, origin),
+    privileged: () => known(true, origin),
+  };
+}
+
+/** What is taken for granted of a runner that no file shows; `guess` is an executor that the job speaks of. */
+function supposedRunner(guess: string | undefined, context: Context, at: Span): Runner {
+  const setting = context.setting<string>('gitlab.runner.executor', at);
+  const said = setting.kind === 'known' && setting.origin.kind !== 'assumed';
+  const executor: Value<string> = said || guess === undefined ? setting : known(guess, setting.origin);
+  const kind = kindOf(sole(executor) === undefined ? undefined : String(sole(executor)));
+  const nothing = unknown('setting', written(at));
+  const machine =
+    kind === 'kubernetes'
+      ? machineOf('node', 'the node', { engine: nodeEngine(context, at) }, context, at)
+      : machineOf('runner-host', "the runner's host", /machine|autoscaler/.test(String(sole(executor))) ? { ephemeral: known(true, executor.origin) } : {}, context, at);
+  return {
+    executor: kind,
+    executorBy: executor.origin,
+    machine,
+    inView: false,
+    mounts: kind === 'docker' ? supposedMounts(context, at) : { items: [], open: executor.origin },
+    environment: supposedEnvironment(context, at),
+    services: { items: [], open: written(at) },
+    image: nothing,
+    concurrent: numberOf(context.setting<number>('gitlab.runner.concurrent', at)),
+    privileged: (_kind, _image, where) => context.setting<boolean>('gitlab.runner.privileged', where),
+    setting: () => undefined,
+  };
+}
+
+/** `gitlab.runner.volumes`: one-part volumes, which belong to one slot of the runner. */
+function supposedMounts(context: Context, at: Span): Listing<Mount> {
+  const volumes = context.setting<string>('gitlab.runner.volumes', at);
+  const texts = sole(volumes);
+  if (texts === undefined) return { items: [], open: volumes.origin };
+  const { origin } = volumes;
+  const items = String(texts)
+    .split(/[,\s]+/)
+    .filter((text) => text.startsWith('/') && !text.includes(':'))
+    .map((path): Mount => ({ source: known({ kind: 'volume', name: known(path, origin), of: 'runner-slot' }, origin), target: known(path, origin), readOnly: known(false, origin), at }));
+  return origin.kind === 'assumed' ? { items, supposed: origin } : { items };
+}
+
+/** `gitlab.runner.environment`: NAME=VALUE, separated by commas. */
+function supposedEnvironment(context: Context, at: Span): EnvironmentLayer {
+  const variables = context.setting<string>('gitlab.runner.environment', at);
+  const text = sole(variables);
+  if (text === undefined) return { set: new Map(), open: variables.origin };
+  const pairs = String(text)
+    .split(',')
+    .filter((pair) => pair.includes('='))
+    .map((pair) => [pair.slice(0, pair.indexOf('=')).trim(), known(pair.slice(pair.indexOf('=') + 1), variables.origin)] as const);
+  const { set } = layer(pairs);
+  return variables.origin.kind === 'assumed' ? { set, supposed: variables.origin } : { set };
+}
+
+function nodeEngine(context: Context, at: Span): Value<Versions | undefined> {
+  const runtime = context.setting<string>('kubernetes.runtime', at);
+  return chain(runtime, (name): Value<Versions | undefined> => (name === 'docker' ? engineOf(context, at) : known(undefined, runtime.origin)));
+}
+
+function engineOf(context: Context, at: Span): Value<Versions | undefined> {
+  const given = context.setting<string>('host.engine', at);
+  return chain(given, (text): Value<Versions | undefined> => {
+    const first = version(String(text));
+    if (text === 'none') return known(undefined, given.origin);
+    if (first === undefined) return unknown('setting', given.origin);
+    const parts = String(text).replace(/^v/, '').split('.').length;
+    return known(parts === 1 ? { from: first, until: [first[0] + 1, 0, 0] } : parts === 2 ? { from: first, until: [first[0], first[1] + 1, 0] } : exactly(first), given.origin);
+  });
+}
+
+function machineOf(role: Machine['role'], called: string, over: Partial<Machine>, context: Context, at: Span): Machine {
+  const vague = unknown('setting', written(at));
+  const cgroup = context.setting<number>('host.cgroup', at);
+  return {
+    kind: 'machine',
+    role,
+    called,
+    engine: engineOf(context, at),
+    ephemeral: vague,
+    shared: vague,
+    cgroup: chain(cgroup, (number): Value<1 | 2> => (Number(number) === 1 ? known(1, cgroup.origin) : Number(number) === 2 ? known(2, cgroup.origin) : unknown('setting', cgroup.origin))),
+    filesystem: context.setting<string>('host.filesystem', at),
+    runtime: context.setting<string>('host.runtime', at),
+    remapsUsers: known(false, implied(at, remapIsOptIn)),
+    at,
+    ...over,
+  };
+}
+

@@ -1,0 +1,101 @@
+import type { Context } from '../format.ts';
+import { type Surroundings, runsOf } from '../../model/script.ts';
+import type { Container, Invocation, Word } from '../../model/topology.ts';
+import { Slice, type Piece, type Span } from '../../text/slice.ts';
+import { type Listing, type Value, known, sole, written } from '../../value/value.ts';
+import { filled } from '../../syntax/hole.ts';
+import { flattened } from './extends.ts';
+import { type Text, type Tree, openBy } from './tree.ts';
+import { freeMarks } from './variables.ts';
+
+/** A job's commands as one text that one shell reads; open where some are not in view. */
+export interface Script {
+  /** Undefined where there is none. */
+  readonly word: (Word & { readonly slice: Slice }) | undefined;
+  readonly open?: Listing<unknown>['open'];
+  readonly at: Span;
+}
+
+/** How many characters of scripts are read in one pipeline, all jobs told. */
+const mostRead = 3_000_000;
+
+/** The items of these keys in order, a line each: a construct may go over from one item to the next. */
+export function joined(trees: readonly (Tree | undefined)[], at: Span, context: Context): Script {
+  const parts = trees.map((tree) => flattened(tree, context));
+  const open = parts.find((part) => part.open !== undefined)?.open;
+  const items = parts.flatMap((part) => part.items);
+  const [first, ...rest] = remarked(items);
+  if (first === undefined) return { word: undefined, ...openBy(open), at };
+  const slice = Slice.joined([first.slice, ...rest.map((text) => text.slice)], '\n');
+  const holes = new Map([first, ...rest].flatMap((text) => [...text.holes]));
+  return { word: { ...filled(slice.text, holes, first.slice.span()), slice, holes }, ...openBy(open), at: first.slice.span() };
+}
+
+/** The texts with holes that mean one thing in all of them: two files may have used one character for two inputs. */
+function remarked(items: readonly Text[]): readonly Text[] {
+  if (items.every(({ holes }) => holes.size === 0)) return items;
+  const given = new Map<Value<string>, string>();
+  const free = freeMarks(items.map(({ slice }) => slice.text).join(''), new Map());
+  return items.map((item) => {
+    if (item.holes.size === 0) return item;
+    const holes = new Map<string, Value<string>>();
+    const pieces = [...item.slice.text.matchAll(/[\ue000-\uf8ff]|[^\ue000-\uf8ff]+/g)].map(({ 0: text, index }): Piece => {
+      const value = item.holes.get(text);
+      const piece = { start: index, end: index + text.length };
+      if (value === undefined) return piece;
+      const mark = given.get(value) ?? free();
+      given.set(value, mark);
+      holes.set(mark, value);
+      return { ...piece, as: mark };
+    });
+    return { ...item, slice: item.slice.cut(pieces), holes };
+  });
+}
+
+/** Where a job's commands run. */
+export interface Site {
+  readonly place: Surroundings['place'];
+  readonly env: Surroundings['env'];
+  readonly folder: Value<string>;
+  readonly user: Container['user'];
+  readonly privileged: Value<boolean>;
+  readonly via: Invocation['via'];
+}
+
+/** Reads the scripts of one pipeline, as long as they are together no longer than anybody writes. */
+export function reader(context: Context): (script: Script, site: Site) => Listing<Invocation> {
+  let read = 0;
+  let told = false;
+  return (script, { place, env, folder, user, privileged, via }) => {
+    const { word, at } = script;
+    if (word === undefined) return { items: [], ...openBy(script.open) };
+    read += word.slice.text.length;
+    if (read > mostRead) {
+      if (!told) context.report({ at, message: 'the scripts of this pipeline are too long to be read; those from here on are left out' });
+      told = true;
+      return { items: [], open: written(at) };
+    }
+    const shell = (text: string): Word => known(text, written(at));
+    const runs = runsOf([shell('sh'), shell('-c'), word], at, {
+      place,
+      env,
+      workingDirectory: folder,
+      user,
+      via,
+      mounts: { items: [] },
+      privileged,
+      script(path) {
+        const root = sole(folder);
+        const inside = root !== undefined && path.startsWith(`${root}/`) ? context.read(path.slice(root.length + 1)) : undefined;
+        if (inside === undefined) return undefined;
+        read += inside.text.length;
+        return read > mostRead ? undefined : Slice.of(inside);
+      },
+      report: (problem) => context.report(problem),
+    });
+    return { ...runs, ...openBy(runs.open ?? script.open) };
+  };
+}
+
+/** What fails after the script itself fails nothing. */
+export const afterwards = (runs: Listing<Invocation>, at: Span): Listing<Invocation> => ({ ...runs, items: runs.items.map((one) => ({ ...one, guards: [{ kind: 'tolerated', at }, ...one.guards] })) });

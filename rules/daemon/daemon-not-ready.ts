@@ -333,7 +333,8 @@ export default rule({
       const moment = client.invocation === undefined ? 'at a time that the files do not show' : before.length === 0 ? 'at once' : 'after other commands';
       const soon = claim(`${called(client)} calls it ${moment}`, written(client.at), client.invocation === undefined || guards.some(({ kind }) => kind === 'if') || (before.length > 0 && seconds < onPurpose) ? 'maybe' : 'yes');
       const unwaited = from === to ? [] : [...leftAlone(link, from, to, links), holds(from.waitsForDaemon, (it) => !it, `${called(from)} does not wait by itself`)];
-      const lost = [holds(from.restarts, (it) => !it, `${called(from)} is not started again`), endsWith(client, from)];
+      // A program out of view need not end when nobody answers, so that nobody starts it again.
+      const lost = [holds(from.restarts, (it) => (!it ? 'yes' : client.invocation === undefined ? 'maybe' : 'no'), `${called(from)} is not started again`), endsWith(client, from)];
       const whole = both(premise, meets(link), late, soon, ...unwaited, ...lost);
       if (whole.truth === 'yes') told.push(link);
       yield* when(whole, {

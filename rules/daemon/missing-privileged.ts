@@ -6,7 +6,7 @@ export default rule({
   id: 'missing-privileged',
   title: 'A container runs a Docker daemon without the privileges it needs',
   severity: 'error',
-  yieldsTo: ['nonexistent-docker-tag', 'accidental-daemon'],
+  yieldsTo: ['nonexistent-docker-tag', 'accidental-daemon', 'privileged-not-honoured'],
 
   docs: {
     what: 'A container runs a Docker daemon and is neither privileged nor on a runtime that makes up for it.',

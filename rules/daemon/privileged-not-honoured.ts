@@ -1,6 +1,6 @@
 import { both, called, choices, claim, holds, rule, sure, when } from '../../src/rule.ts';
 import type { Claim, Container, Origin, Place } from '../../src/rule.ts';
-import { swarmIgnoresPrivileged, sysboxRefusesPrivileged, usernsRemapRefuses } from '../../src/docker/engine.ts';
+import { escalationContradicts, noPodLevelPrivileged, podSecurityRefuses, swarmIgnoresPrivileged, sysboxRefusesPrivileged, usernsRemapRefuses } from '../../src/docker/engine.ts';
 
 export default rule({
   id: 'privileged-not-honoured',
@@ -10,15 +10,17 @@ export default rule({
 
   docs: {
     what: 'A container that runs a Docker daemon asks for `privileged` in a place where the platform ignores it, or where its runtime or engine refuses it.',
-    why: 'A swarm stack is deployed all the same: `docker stack deploy` prints “Ignoring unsupported options: privileged” among its other lines, and the daemon dies as any unprivileged one does. Sysbox refuses to start a privileged container. An engine with `userns-remap` refuses it too, unless the container stays in the host’s user namespace.',
-    instead: 'Run the daemon with `docker compose up` or as a plain `docker run` on each node, outside the stack. On sysbox take `privileged` away: it needs none. Beside `userns-remap` add `userns_mode: host`.',
+    why: 'A swarm stack is deployed all the same: `docker stack deploy` prints “Ignoring unsupported options: privileged” among its other lines, and the daemon dies as any unprivileged one does. Sysbox refuses to start a privileged container. An engine with `userns-remap` refuses it too, unless the container stays in the host’s user namespace. In Kubernetes a namespace may enforce a Pod Security level that refuses such pods, the API server refuses `allowPrivilegeEscalation: false` beside it, and it drops `privileged` as unknown anywhere but in a container’s own `securityContext`.',
+    instead: 'Run the daemon with `docker compose up` or as a plain `docker run` on each node, outside the stack. On sysbox take `privileged` away: it needs none. Beside `userns-remap` add `userns_mode: host`. In a pod write it into the container’s `securityContext`, alone, and run the pod in a namespace that enforces the level `privileged`.',
     exceptions: 'Sysbox without privileged is right.',
-    facts: [swarmIgnoresPrivileged, sysboxRefusesPrivileged, usernsRemapRefuses],
+    facts: [swarmIgnoresPrivileged, sysboxRefusesPrivileged, usernsRemapRefuses, podSecurityRefuses, escalationContradicts, noPodLevelPrivileged],
   },
 
   symptoms: [
     { text: /Ignoring unsupported options: .*\bprivileged\b/, source: 'https://github.com/docker/cli/blob/master/cli/compose/types/types.go' },
     { text: /privileged mode is incompatible with user namespaces\.\s+You must run the container in the host namespace/, source: 'https://github.com/moby/moby/blob/master/daemon/daemon_unix.go' },
+    { text: /cannot set `allowPrivilegeEscalation` to false and `privileged` to true/, source: 'https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/validation/validation.go' },
+    { text: /pods? .* is forbidden: violates PodSecurity "(?:baseline|restricted):[^"]*": privileged/, source: 'https://kubernetes.io/docs/tutorials/security/cluster-level-pss/' },
     { text: /setting up ptmx caused .*device or resource busy/, source: 'https://github.com/nestybox/sysbox/blob/master/docs/user-guide/limitations.md' },
   ],
 
@@ -72,6 +74,85 @@ export default rule({
               command: docker run --detach «--privileged» docker:28.5.2-dind
           volumes:
             certs:
+        `,
+      },
+    },
+    {
+      title: 'A namespace that enforces the baseline level refuses the pod',
+      verdict: 'bad',
+      files: {
+        'namespace.yaml': `
+          apiVersion: v1
+          kind: Namespace
+          metadata:
+            name: ci
+            labels: { pod-security.kubernetes.io/enforce: baseline }
+        `,
+        'pod.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: docker, namespace: ci }
+          spec:
+            containers:
+              - name: docker
+                image: docker:28.5.2-dind
+                securityContext: { privileged: «true» }
+        `,
+      },
+    },
+    {
+      title: 'The API server refuses it beside allowPrivilegeEscalation: false',
+      verdict: 'bad',
+      files: {
+        'pod.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: docker }
+          spec:
+            containers:
+              - name: docker
+                image: docker:28.5.2-dind
+                securityContext:
+                  privileged: true
+                  allowPrivilegeEscalation: «false»
+        `,
+      },
+    },
+    {
+      title: 'The securityContext of a pod has no such field',
+      verdict: 'bad',
+      files: {
+        'pod.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: docker }
+          spec:
+            securityContext: { privileged: «true» }
+            containers:
+              - name: docker
+                image: docker:28.5.2-dind
+        `,
+      },
+    },
+    {
+      title: 'A namespace that enforces the privileged level gives it',
+      verdict: 'good',
+      files: {
+        'docker.yaml': `
+          apiVersion: v1
+          kind: Namespace
+          metadata:
+            name: ci
+            labels: { pod-security.kubernetes.io/enforce: privileged, pod-security.kubernetes.io/warn: baseline }
+          ---
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: docker, namespace: ci }
+          spec:
+            containers:
+              - name: docker
+                image: docker:28.5.2-dind
+                securityContext: { privileged: true }
         `,
       },
     },
@@ -185,6 +266,13 @@ export default rule({
         sure(remaps(workload.on)),
       );
       const finding = { about: daemon, at: privileged.origin.at };
+      const vain = place.privilegedInVain;
+      if (vain !== undefined) {
+        const dropped = holds(vain, (how) => how === 'ignored', `privileged is no setting there, so that ${called(place)} is not privileged`);
+        const contradicted = holds(vain, (how) => how === 'refused', `what stands beside it has ${called(place)} refused`);
+        yield* when(both(runs, sure(dropped)), { about: daemon, at: vain.origin.at, message: `${called(place)} is not privileged: privileged is no setting in this place` });
+        yield* when(both(runs, sure(contradicted)), { about: daemon, at: vain.origin.at, message: `${called(place)} is privileged, which this setting contradicts` });
+      }
       yield* when(both(asks, ignored, runs), { ...finding, message: `${called(place)} is privileged, which ${swarm ? 'a swarm stack ignores' : `${called(workload)} does not give`}` });
       yield* when(both(asks, refused, runs), { ...finding, message: `${called(place)} is privileged, which its runtime sysbox refuses` });
       yield* when(both(asks, remapped, runs), { ...finding, message: `${called(place)} is privileged, which userns-remap refuses` });

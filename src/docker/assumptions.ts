@@ -37,6 +37,8 @@ export const assumptions: readonly KnownAssumption[] = [
   { key: 'kubernetes.version', says: 'the cluster runs Kubernetes 1.33 or later', type: 'version', default: '1.33', decides: 'native sidecars' },
   { key: 'kubernetes.runtime', says: 'the nodes run containerd, without a Docker socket', type: 'string', default: 'containerd', values: ['containerd', 'cri-o', 'docker'], decides: 'socket-not-on-node' },
   { key: 'kubernetes.podSecurity', says: 'no Pod Security level is enforced', type: 'string', default: 'none', values: ['none', 'privileged', 'baseline', 'restricted'], decides: 'privileged-not-honoured' },
+  { key: 'kubernetes.services', says: 'no Service out of view bears the name of a container', type: 'boolean', default: true, decides: 'unresolvable-daemon-host in pods' },
+  { key: 'kubernetes.secrets', says: 'a Secret that is not in view sets no DOCKER_* variable', type: 'boolean', default: true, decides: 'which daemon a client in a pod dials' },
   { key: 'kubernetes.networkPolicy', says: 'no network policy keeps other pods out', type: 'string', default: 'none', values: ['none', 'restricted'], decides: 'unauthenticated-tcp' },
   { key: 'host.engine', says: 'which release the engine of the machine is', type: 'version', decides: 'api-version-mismatch' },
   { key: 'host.cgroup', says: 'the machine uses cgroup v2', type: 'number', default: 2, values: ['1', '2'], decides: 'cgroup-v2-unsupported' },

@@ -53,6 +53,12 @@ export const sysboxRefusesPrivileged = fact('Sysbox runs a daemon without privil
 export const sysboxReplacesPrivileged = fact('Under the sysbox runtime a container runs dockerd without privileged', 'https://github.com/nestybox/sysbox/blob/master/docs/user-guide/dind.md');
 /** What Kata asks for. */
 export const kataNeedsPrivileged = fact('Under Kata a dind still needs privileged, inside its virtual machine', 'https://github.com/kata-containers/kata-containers/blob/main/docs/how-to/how-to-run-docker-with-kata.md');
+/** What a namespace's Pod Security level does to a privileged pod. */
+export const podSecurityRefuses = fact('A namespace that enforces the Pod Security level baseline or restricted refuses privileged pods', 'https://kubernetes.io/docs/concepts/security/pod-security-standards/');
+/** What contradicts privileged in a pod. */
+export const escalationContradicts = fact('The API server refuses a container that is privileged and has allowPrivilegeEscalation: false', 'https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/validation/validation.go');
+/** Where privileged is a field. */
+export const noPodLevelPrivileged = fact('In a pod privileged is a field of a container\'s own securityContext; anywhere else the API server drops it as unknown', 'https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#security-context');
 /** What compose gives a container that says nothing. */
 export const composeUnprivileged = fact('A compose service is not privileged unless it says so', `${services}#privileged`);
 /** What `daemon.json` may not say to a dind. */

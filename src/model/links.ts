@@ -11,7 +11,8 @@ export function linksOf(client: Client, around: Around): readonly Link[] {
 }
 
 function listenerAt(client: Client, daemon: Daemon): Value<Listener | undefined> {
-  return chain(client.endpoint, (endpoint): Value<Listener | undefined> => {
+  return chain(chain(client.endpoint, (asked) => behindFront(asked, client, daemon)), (endpoint): Value<Listener | undefined> => {
+    if (endpoint === undefined) return known(undefined, written(daemon.at));
     const heard: Value<Listener>[] = [];
     let fog = daemon.listens.open;
     for (const listener of daemon.listens.items) {
@@ -28,6 +29,20 @@ function listenerAt(client: Client, daemon: Daemon): Value<Listener | undefined>
     const [tcp] = daemon.listens.items.filter((listener) => choices(listener).some(({ value }) => value.endpoint.scheme === endpoint.scheme));
     return known(undefined, tcp?.origin ?? written(daemon.at));
   });
+}
+
+/** What the daemon's container is asked where a Service stands before it; known to be undefined where that has no such port. */
+function behindFront(asked: Endpoint, client: Client, { runsIn }: Daemon): Value<Endpoint | undefined> {
+  const own = known(asked, client.endpoint.origin);
+  if (asked.scheme !== 'tcp' || asked.port === undefined || runsIn.kind === 'machine') return own;
+  const host = asked.host?.toLowerCase().replace(/\.$/, '');
+  const front = runsIn.fronts?.items.find(({ names }) => names.items.some((name) => choices(name).some(({ value }) => value === host)));
+  if (front === undefined) return own;
+  for (const [port, target] of front.ports.items) if (port.kind === 'known' && port.value === asked.port) return map(target, (number): Endpoint => ({ ...asked, port: number }));
+  const fog = front.ports.open ?? front.ports.items.find(([port]) => port.kind !== 'known')?.[0].origin;
+  // A headless Service lists no ports, since it hides none.
+  if (fog !== undefined) return front.ports.items.length === 0 ? own : unknown('unreadable', fog);
+  return known(undefined, written(front.at));
 }
 
 function listensThere({ endpoint: there }: Listener, asked: Endpoint, client: Client, daemon: Daemon): boolean {

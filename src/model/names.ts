@@ -39,11 +39,21 @@ function amongNeighbours(name: string, container: Container, seen: Container, ar
   const all = answering(name, seen, around);
   const own = all.filter(({ workload }) => workload === seen.workload);
   const found = own.length > 0 ? own : all;
-  if (found.length > 0) return oneOf(found.map((place) => known<Place | undefined>(place, origin)), origin);
+  if (found.length > 0) return oneOf([...new Set(found.map((place) => answeringFor(place, around)))].map((place) => known<Place | undefined>(place, origin)), origin);
+  const none = seen.networks.items.flatMap(({ nobody }) => nobody?.items ?? []).find((one) => choices(one).some(({ value }) => value.toLowerCase() === name));
+  if (none !== undefined) return known(undefined, derived(origin.at, [origin, none.origin]));
   // A dotted name or an address may well be somebody out of view; a short name is nobody on a closed network.
   if (name.includes('.') || name.includes(':')) return unknown('remote', origin);
   const fog = seen.networks.open ?? container.hosts.open ?? outsiders(seen, around);
   return fog === undefined ? known(undefined, origin) : unknown('remote', fog);
+}
+
+/** Who answers where several containers share one network namespace, and with it a name: the one that runs a daemon. */
+function answeringFor(place: Container, around: Around): Container {
+  const home = place.localhost.kind === 'known' && place.localhost.value !== 'own' ? place.localhost.value : place;
+  if (home.kind === 'machine' || around.daemonsAt(place).length > 0) return place;
+  const [behind] = [...around.daemonsAt(home), ...around.daemonsBehind(home)].map(({ runsIn }) => runsIn);
+  return behind?.kind === 'container' ? behind : place;
 }
 
 /** The containers that a network of this one knows by that name. */
@@ -70,11 +80,17 @@ function outsiders(seen: Container, around: Around): Origin | undefined {
 
 /** Who listens in the network namespace of this place: the place itself, or one that shares its namespace and runs a daemon. */
 function inNamespace(place: Place, around: Around, origin: Origin): Value<Place | undefined> {
-  if (place.kind === 'machine' || around.daemonsAt(place).length > 0) return known(place, origin);
+  if (place.kind === 'container' && around.daemonsAt(place).length > 0) return known(place, origin);
   const [first] = around.daemonsBehind(place);
   if (first !== undefined) return known(first.runsIn, origin);
+  if (place.kind === 'machine') return known(place, origin);
   const siblings = around.daemonsOf(place.workload).some(({ runsIn }) => runsIn.kind === 'container' && runsIn.localhost.kind === 'unknown');
-  return siblings ? unknown('unreadable', origin) : nobodyIn(place, origin);
+  if (siblings) return unknown('unreadable', origin);
+  // Whoever shares the namespace may run a daemon that no file shows.
+  const sharing = place.workload.containers.items.filter((one) => one !== place && one.localhost.kind === 'known' && one.localhost.value === place);
+  const unseen = sharing.length > 0 || place.workload.kind === 'pod' ? place.workload.containers.open : undefined;
+  const nobodies = [place, ...sharing].map((one) => nobodyIn(one, origin));
+  return unseen === undefined ? (nobodies.find(({ kind }) => kind === 'unknown') ?? known(undefined, derived(origin.at, nobodies.map((one) => one.origin)))) : unknown('unreadable', unseen);
 }
 
 /** Whose socket is at this path. */

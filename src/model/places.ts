@@ -185,7 +185,7 @@ function volumeKey(source: MountSource & { readonly kind: 'volume' }, name: stri
     case 'machine':
       return `volume ${name} on ${identity(source.daemon ?? place.workload.on)}`;
     case 'cluster':
-      return `volume ${name} of the cluster`;
+      return `volume ${name} of the cluster ${source.space ?? ''}`;
   }
 }
 

@@ -193,6 +193,26 @@ export default rule({
       },
     },
     {
+      title: 'The command names its certificates itself',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: ["certs:/certs"]
+              healthcheck: { test: docker info, interval: 2s }
+            build:
+              image: alpine:3.22
+              command: sh -c "apk add docker-cli && docker --tlsverify --tlscacert=/pki/ca/cert.pem --tlscert=/pki/client/cert.pem --tlskey=/pki/client/key.pem -H tcp://docker:2376 info"
+              volumes: ["certs:/pki:ro"]
+              depends_on: { docker: { condition: service_healthy } }
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
       title: 'Both mount the folder above',
       verdict: 'good',
       files: {

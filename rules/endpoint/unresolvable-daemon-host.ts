@@ -186,6 +186,45 @@ export default rule({
       },
     },
     {
+      title: 'Two containers of a script on one network, and none is called `docker`',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            lab:
+              image: docker:28.5.2-cli
+              volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+              command:
+                - sh
+                - -ec
+                - |
+                  docker network create lab
+                  docker run --detach --name engine --network lab --privileged -e DOCKER_TLS_CERTDIR= docker:28.5.2-dind --tls=false
+                  sleep 20
+                  docker run --rm --network lab -e DOCKER_HOST=«tcp://docker:2375» docker:28.5.2-cli docker info
+        `,
+      },
+    },
+    {
+      title: 'Two containers of a script without a network in common',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            lab:
+              image: docker:28.5.2-cli
+              volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+              command:
+                - sh
+                - -ec
+                - |
+                  docker run --detach --name docker --privileged --volume certs:/certs/client docker:28.5.2-dind
+                  until docker exec docker docker info; do sleep 1; done
+                  docker run --rm --volume certs:/certs/client:ro docker:28.5.2-cli «docker info»
+        `,
+      },
+    },
+    {
       title: 'An alias makes the name',
       verdict: 'good',
       files: {
@@ -284,6 +323,57 @@ export default rule({
               command: docker info
               environment: [DOCKER_HOST]
           networks: { ci: { external: true } }
+        `,
+      },
+    },
+    {
+      title: 'A network that the script joins, one that was there before, and a link',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            lab:
+              image: docker:28.5.2-cli
+              volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+              command:
+                - sh
+                - -ec
+                - |
+                  docker network create lab
+                  docker run --detach --name engine --privileged -e DOCKER_TLS_CERTDIR= docker:28.5.2-dind --tls=false
+                  docker network connect --alias docker lab engine
+                  sleep 20
+                  docker run --rm --network lab -e DOCKER_HOST=tcp://docker:2375 docker:28.5.2-cli docker info
+                  docker run --rm --network jenkins -e DOCKER_HOST=tcp://jenkins-docker:2375 docker:28.5.2-cli docker info
+                  docker run --rm --link engine:docker -e DOCKER_HOST=tcp://docker:2375 docker:28.5.2-cli docker info
+        `,
+      },
+    },
+    {
+      title: 'A tunnel opens the port, or a neighbour hands a socket on',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            deploy:
+              image: docker:28.5.2-cli
+              command:
+                - sh
+                - -ec
+                - |
+                  apk add openssh-client
+                  ssh -fNL 2375:/var/run/docker.sock ci@engine.example.org
+                  export DOCKER_HOST=tcp://localhost:2375
+                  docker compose up --detach
+            build:
+              image: docker:28.5.2-cli
+              command: docker build .
+              environment: { DOCKER_HOST: "tcp://localhost:2375" }
+            relay:
+              image: alpine/socat:1.8.0.0
+              network_mode: service:build
+              command: tcp-listen:2375,fork,reuseaddr unix-connect:/var/run/docker.sock
+              volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
         `,
       },
     },
@@ -388,7 +478,7 @@ export default rule({
       yield* when(nobody, {
         about: client,
         at: at ?? client.at,
-        message: own.test(host) ? `${called(client)} dials ${shown(client.endpoint)}, and no daemon runs there` : `${called(client)} dials ${shown(client.endpoint)}, and nobody there is called \`${host}\``,
+        message: own.test(host) ? `${called(client)} dials ${shown(client.endpoint)}, and no daemon runs there` : `${called(client)} dials ${shown(client.endpoint)}, where nobody has that name`,
         ...(matters(client) ? {} : { severity: 'warning' as const }),
       });
     }

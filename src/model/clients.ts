@@ -62,7 +62,7 @@ function clientOf(container: Container, invocation: Invocation | undefined, arou
   const named = context ?? (flag === undefined ? contextBeside(variables, container, invocation) : undefined);
   const endpoint = named === undefined ? endpointOf(host, speech, dialect, at) : unknown('setting', named.origin);
   const chosenBy = named !== undefined ? 'context' : flag !== undefined || isGiven(variables.given) ? 'written' : isGiven(variables.host) ? 'entrypoint' : 'default';
-  const reach = chain(endpoint, (there) => placeAt(there, container, around, endpoint.origin));
+  const reach = chain(endpoint, (there) => placeAt(there, container, around, endpoint.origin, invocation));
   const speaks = chain(endpoint, ({ scheme }): Client['speaks'] => (scheme === 'tcp' ? speech : known('plain', endpoint.origin)));
   return {
     in: container,
@@ -77,7 +77,7 @@ function clientOf(container: Container, invocation: Invocation | undefined, arou
     speaks,
     idles: invocation === undefined && idles(container),
     wouldVerify: variables.wouldVerify,
-    certificates: chain(speaks, (speech): Value<string | undefined> => (speech === 'plain' ? known(undefined, speaks.origin) : certificateFolder(container, variables.certPath, invocation?.env ?? container.env))),
+    certificates: chain(speaks, (speech): Value<string | undefined> => (speech === 'plain' ? known(undefined, speaks.origin) : (flaggedFolder(line) ?? certificateFolder(container, variables.certPath, invocation?.env ?? container.env)))),
     api: apiOf(container, invocation, setting),
     at,
   };
@@ -198,6 +198,12 @@ function endpointOf(host: Value<string | undefined>, speech: Client['speaks'], d
     const reading = readHost(text ?? '', dialect);
     return 'endpoint' in reading ? known(reading.endpoint, host.origin) : unknown('unreadable', host.origin);
   });
+}
+
+/** The folder of the certificate that `--tlscert` names, else of the authority that `--tlscacert` does. */
+function flaggedFolder(line: Invocation['line']): Value<string> | undefined {
+  const flag = ['tlscert', 'tlscacert'].flatMap((name) => line?.globals.find((option) => option.name === name)?.value ?? [])[0];
+  return flag === undefined ? undefined : map(flag, (path) => path.replace(/\/?[^/]*$/, '') || '/');
 }
 
 function certificateFolder(container: Container, certPath: Value<string | undefined>, env: Environment): Value<string> {

@@ -1,18 +1,22 @@
 import { assumption } from '../docker/assumptions.ts';
 import { normalSocket, socketPath } from '../docker/host.ts';
 import { knownImage } from '../docker/images.ts';
-import { type Origin, type Value, assumed, chain, choices, derived, known, oneOf, unknown } from '../value/value.ts';
+import { type Origin, type Value, assumed, chain, choices, derived, known, oneOf, unknown, written } from '../value/value.ts';
 import type { Around } from './around.ts';
-import { cleanPath, locate, mountOver } from './places.ts';
+import { cleanPath, locate, mountOver, socketOf } from './places.ts';
 import { official } from './official.ts';
-import type { Container, Endpoint, Place } from './topology.ts';
+import type { Container, Endpoint, Invocation, Place } from './topology.ts';
 
 /**
  * Whose door this endpoint is, for a client in that container: the place; known to be undefined where surely nobody
  * is there; unknown where names come from outside or the socket's owner is not in view.
  */
-export function placeAt(endpoint: Endpoint, container: Container, around: Around, origin: Origin): Value<Place | undefined> {
-  if (endpoint.scheme === 'tcp') return placeNamed(endpoint.host ?? 'localhost', container, around, origin);
+export function placeAt(endpoint: Endpoint, container: Container, around: Around, origin: Origin, invocation?: Invocation): Value<Place | undefined> {
+  if (endpoint.scheme === 'tcp') {
+    const place = placeNamed(endpoint.host ?? 'localhost', container, around, origin);
+    const tunnel = place.kind === 'known' && place.value === undefined && loopback.test(endpoint.host ?? '') ? tunnelTo(endpoint.port ?? 0, container, invocation) : undefined;
+    return tunnel === undefined ? place : unknown('remote', tunnel);
+  }
   if (endpoint.scheme === 'unix') return placeBehind(endpoint.path ?? '', container, around, origin);
   return unknown('remote', origin);
 }
@@ -21,8 +25,8 @@ export function placeAt(endpoint: Endpoint, container: Container, around: Around
 export function placeNamed(host: string, container: Container, around: Around, origin: Origin): Value<Place | undefined> {
   const name = host.toLowerCase().replace(/\.$/, '');
   const home = container.localhost;
-  if (/^(?:localhost|127\.[\d.]+|::1|0\.0\.0\.0|ip6-localhost|)$/.test(name)) {
-    return chain(home, (place): Value<Place | undefined> => inNamespace(place === 'own' ? container : place, around, origin));
+  if (loopback.test(name)) {
+    return chain(home, (place): Value<Place | undefined> => inNamespace(place === 'own' ? container : place, container, around, origin));
   }
   for (const { name: listed, address } of container.hosts.items) {
     if (listed.kind === 'known' && listed.value.toLowerCase() === name) {
@@ -33,6 +37,20 @@ export function placeNamed(host: string, container: Container, around: Around, o
   if (seen.kind !== 'known' || seen.value.kind === 'machine') return unknown('remote', origin);
   return amongNeighbours(name, container, seen.value, around, origin);
 }
+
+const loopback = /^(?:localhost|127\.[\d.]+|::1|0\.0\.0\.0|ip6-localhost|)$/;
+
+/** A command before this one that may have opened the port here: `ssh -L`, `socat`, `kubectl port-forward`. */
+function tunnelTo(port: number, container: Container, invocation: Invocation | undefined): Origin | undefined {
+  const { items } = container.invocations;
+  const end = invocation === undefined ? -1 : items.indexOf(invocation);
+  const before = end === -1 ? items : items.slice(0, end);
+  const opens = before.find(({ words: [program, ...words], line }) => line === undefined && !(program?.kind === 'known' && visitors.has(program.value.split('/').at(-1) ?? '')) && words.some((word) => choices<string>(word).some(({ value }) => new RegExp(`(?<!\\d)${port}(?!\\d)`).test(value))));
+  return opens === undefined ? undefined : written(opens.at);
+}
+
+/** Programs that name a port without opening it. */
+const visitors: ReadonlySet<string> = new Set('curl wget nc ncat netcat nmap timeout test [ [[ echo printf export wait-for-it wait-for-it.sh wait-for wait-for.sh dockerize wait4x cat grep sed'.split(' '));
 
 function amongNeighbours(name: string, container: Container, seen: Container, around: Around, origin: Origin): Value<Place | undefined> {
   // A project's own service is meant before one of another project that has a network of the same name.
@@ -79,11 +97,14 @@ function outsiders(seen: Container, around: Around): Origin | undefined {
 }
 
 /** Who listens in the network namespace of this place: the place itself, or one that shares its namespace and runs a daemon. */
-function inNamespace(place: Place, around: Around, origin: Origin): Value<Place | undefined> {
+function inNamespace(place: Place, asker: Container, around: Around, origin: Origin): Value<Place | undefined> {
   if (place.kind === 'container' && around.daemonsAt(place).length > 0) return known(place, origin);
   const [first] = around.daemonsBehind(place);
   if (first !== undefined) return known(first.runsIn, origin);
   if (place.kind === 'machine') return known(place, origin);
+  // One that has a socket may hand it on over TCP.
+  const relay = place.workload.containers.items.find((one) => one !== asker && (one === place || choices(one.localhost).some(({ value }) => value === place)) && one.mounts.items.some((mount) => choices(socketOf(mount)).some(({ value }) => value !== 'none')));
+  if (relay !== undefined) return unknown('remote', written(relay.at));
   const siblings = around.daemonsOf(place.workload).some(({ runsIn }) => runsIn.kind === 'container' && runsIn.localhost.kind === 'unknown');
   if (siblings) return unknown('unreadable', origin);
   // Whoever shares the namespace may run a daemon that no file shows.

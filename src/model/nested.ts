@@ -28,7 +28,7 @@ export function nestedIn(topology: Topology, setting: Settings): readonly Worklo
 }
 
 const creates = ({ line }: Invocation): boolean => line?.tool === 'docker' && (line.subcommand === 'run' || line.subcommand === 'create');
-const runsContainer = (invocation: Invocation): boolean => creates(invocation) || (invocation.line?.tool === 'docker' && invocation.line.subcommand === 'exec');
+const runsContainer = (invocation: Invocation): boolean => creates(invocation) || (invocation.line?.tool === 'docker' && ['exec', 'network create', 'network connect'].includes(invocation.line.subcommand));
 
 function scriptWorkload(invocations: readonly Invocation[], startedBy: Invocation, on: Place, from: Place, setting: Settings): Workload {
   const containers: Container[] = [];
@@ -46,11 +46,12 @@ function scriptWorkload(invocations: readonly Invocation[], startedBy: Invocatio
     honoursPrivileged: known(true, written(at)),
     at,
   };
+  const networking = invocations.filter(({ line }) => line?.subcommand.startsWith('network ') === true);
   for (const invocation of invocations) {
     if (!creates(invocation)) continue;
     const before: readonly StartsAfter[] = containers.map((container) => ({ container, until: 'started', at: invocation.at }));
     const executed = invocations.filter((other) => executesIn(other, invocation));
-    const container = containerRun(invocation, { workload, on, from, siblings: containers, before, executed, setting });
+    const container = containerRun(invocation, { workload, on, from, siblings: containers, before, executed, networking, setting });
     if (container !== undefined) containers.push(container);
   }
   return workload;

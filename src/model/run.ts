@@ -4,9 +4,10 @@ import { composeUnprivileged } from '../docker/engine.ts';
 import { startedWords } from '../docker/entrypoint.ts';
 import { imageReference, type ImageReference } from '../docker/image-reference.ts';
 import { officialImage } from '../docker/images.ts';
-import { type Listing, type Value, chain, choices, implied, known, map, resting, unknown, written } from '../value/value.ts';
+import { type Listing, type Origin, type Value, chain, choices, implied, known, map, resting, unknown, written } from '../value/value.ts';
 import { type EnvironmentLayer, environment, layer } from './environment.ts';
 import { type ImageConfig, publishedImage } from './image.ts';
+import { identity } from './places.ts';
 import { runsOf } from './script.ts';
 import type { Settings } from './daemon.ts';
 import type { Container, Identity, Invocation, Mount, MountSource, Network, Place, Port, StartsAfter, Word, Words, Workload } from './topology.ts';
@@ -22,6 +23,8 @@ export interface RunSurroundings {
   readonly before: readonly StartsAfter[];
   /** The `docker exec`s into it. */
   readonly executed: readonly Invocation[];
+  /** The `docker network create`s and `connect`s of the same script. */
+  readonly networking: readonly Invocation[];
   readonly setting: Settings;
 }
 
@@ -146,7 +149,8 @@ interface Networking {
   readonly links: Container['hosts']['items'];
 }
 
-function networkOf(given: Given, name: Word | undefined, { on, siblings }: RunSurroundings, at: Operand['at']): Networking {
+function networkOf(given: Given, name: Word | undefined, around: RunSurroundings, at: Operand['at']): Networking {
+  const { on, siblings } = around;
   const links = given.all('link').flatMap((word) => {
     const [target, alias] = split(readable(word), ':');
     const container = siblings.find((sibling) => target?.kind === 'known' && sibling.called === `container \`${target.value}\``);
@@ -157,7 +161,8 @@ function networkOf(given: Given, name: Word | undefined, { on, siblings }: RunSu
   const own: Container['localhost'] = known('own', written(at));
   const chosen = given.all('network');
   const [first] = chosen;
-  if (first === undefined) return { networks: { items: [{ id: 'bridge of the daemon', names: { items: [] } }] }, localhost: own, links };
+  const joined = connections(name, around);
+  if (first === undefined) return { networks: { items: [{ id: networkId('bridge', on), names: { items: [] } }, ...joined] }, localhost: own, links };
   if (first.kind !== 'known') return { networks: { items: [], open: first.origin }, localhost: own, links };
   if (first.value === 'host') return { networks: { items: [], open: first.origin }, localhost: on.kind === 'container' ? known(on, first.origin) : known(on, first.origin), links };
   if (first.value.startsWith('container:')) {
@@ -167,11 +172,30 @@ function networkOf(given: Given, name: Word | undefined, { on, siblings }: RunSu
   const host = given.last('hostname');
   const names = [...(name === undefined ? [] : [name]), ...given.all('network-alias'), ...(host?.kind === 'known' ? [host] : [])];
   return {
-    networks: { items: chosen.flatMap((word): Network[] => (word.kind === 'known' && word.value !== 'none' ? [{ id: `network ${word.value} of the daemon`, names: { items: names } }] : [])) },
+    networks: { items: [...chosen.flatMap((word): Network[] => (word.kind === 'known' && word.value !== 'none' ? [networkNamed(word.value, word.origin, names, around)] : [])), ...joined] },
     localhost: own,
     links,
   };
 }
+
+/** The networks that `docker network connect` adds the container to, in the same script. */
+function connections(name: Word | undefined, around: RunSurroundings): readonly Network[] {
+  return around.networking.flatMap(({ line }): Network[] => {
+    const [network, container] = line?.operands ?? [];
+    const meant = name?.kind === 'known' && container?.value.kind === 'known' && container.value.value === name.value;
+    if (line?.subcommand !== 'network connect' || network?.value.kind !== 'known' || !meant) return [];
+    return [networkNamed(network.value.value, network.value.origin, [name, ...options(line).all('alias')], around)];
+  });
+}
+
+/** A network of the daemon by this name. One that the script did not make may hold others, who came before it. */
+function networkNamed(name: string, origin: Origin, names: readonly Word[], { on, networking }: RunSurroundings): Network {
+  const made = networking.some(({ line }) => line?.subcommand === 'network create' && line.operands.some(({ value }) => value.kind === 'known' && value.value === name));
+  return { id: networkId(name, on), names: { items: names }, ...(made ? {} : { outside: origin }) };
+}
+
+/** On a machine it is the network that a compose file gives this name; each daemon in a container has networks of its own. */
+const networkId = (name: string, on: Place): string => (on.kind === 'machine' ? name : `${name} in ${identity(on)}`);
 
 function hostsOf(given: Given, on: Place): Container['hosts']['items'] {
   return given.all('add-host').flatMap((word) => {

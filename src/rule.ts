@@ -9,6 +9,7 @@ export type { Listing, Origin, Value } from './value/value.ts';
 export type { Span } from './text/slice.ts';
 export type * from './model/topology.ts';
 export { called, mountSource, shown } from './model/naming.ts';
+export { namespaceOf } from './model/namespace.ts';
 export { rule, when } from './rule/rule.ts';
 export type { Example, Finding, Rule, Severity } from './rule/rule.ts';
 export { cleanPath, locate, mayShare, mountOver, sameData, sameFolder, sameText, socketOf } from './model/places.ts';

@@ -1,0 +1,262 @@
+import { type Claim, type Container, type Daemon, type Fact, both, called, choices, claim, either, holds, not, rule, sole, some, sure, when } from '../../src/rule.ts';
+
+const jobWaitsForAll: Fact = {
+  says: 'A Job is complete when its pods are, and a pod is when every one of its ordinary containers has ended',
+  source: 'https://kubernetes.io/docs/concepts/workloads/controllers/job/#handling-pod-and-container-failures',
+};
+const nativeSidecars: Fact = {
+  says: 'An init container with restartPolicy: Always is a sidecar: it starts first, runs beside the others, and is stopped when they have ended; on by default since Kubernetes 1.29, stable since 1.33',
+  source: 'https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/',
+};
+const processesAreShared: Fact = {
+  says: 'With shareProcessNamespace the containers of a pod see, and may end, one another’s processes',
+  source: 'https://kubernetes.io/docs/tasks/configure-pod-container/share-process-namespace/',
+};
+
+export default rule({
+  id: 'job-never-completes',
+  title: 'A Job has an ordinary container with a daemon, which never ends',
+  severity: 'error',
+  yieldsTo: ['nonexistent-docker-tag', 'missing-privileged', 'privileged-not-honoured', 'accidental-daemon'],
+
+  docs: {
+    what: 'A Job or CronJob has a Docker daemon in one of its ordinary containers.',
+    why: 'The Job waits until all of its containers have ended, and a daemon runs until somebody stops it. The pod stays at 1/2 after the work is done, the Job is never complete, a CronJob piles up pods or starts no more.',
+    instead: 'Make the daemon a native sidecar: an init container with `restartPolicy: Always`, and a `startupProbe` with `docker info`, so that the work starts when it answers. On clusters before 1.29 set `shareProcessNamespace: true` and end the work with `pkill dockerd`, or let the daemon’s own script wait for a file that the work leaves in a shared volume.',
+    exceptions: 'Tekton, Argo and the runners of CI systems stop sidecars themselves. A daemon that a script starts in the background ends with the script.',
+    facts: [jobWaitsForAll, nativeSidecars, processesAreShared],
+  },
+
+  examples: [
+    {
+      title: 'The daemon as a second container of a Job',
+      verdict: 'bad',
+      files: {
+        'job.yaml': `
+          apiVersion: batch/v1
+          kind: Job
+          metadata: { name: build }
+          spec:
+            template:
+              spec:
+                restartPolicy: Never
+                containers:
+                  - name: build
+                    image: docker:28.5.2-cli
+                    command: [sh, -c, "until docker info; do sleep 1; done; docker build -t app ."]
+                    env: [{ name: DOCKER_HOST, value: "unix:///run/shared/docker.sock" }]
+                    volumeMounts: [{ name: socket, mountPath: /run/shared }]
+                  - name: docker
+                    image: «docker:28.5.2-dind»
+                    args: [dockerd, "--host=unix:///run/shared/docker.sock"]
+                    securityContext: { privileged: true }
+                    volumeMounts: [{ name: socket, mountPath: /run/shared }]
+                volumes:
+                  - name: socket
+                    emptyDir: {}
+        `,
+      },
+    },
+    {
+      title: 'A CronJob, and an image that starts dockerd',
+      verdict: 'bad',
+      files: {
+        'cron.yaml': `
+          apiVersion: batch/v1
+          kind: CronJob
+          metadata: { name: nightly }
+          spec:
+            schedule: "0 3 * * *"
+            jobTemplate:
+              spec:
+                template:
+                  spec:
+                    restartPolicy: OnFailure
+                    shareProcessNamespace: true
+                    containers:
+                      - name: docker
+                        image: «docker:28.5.2-dind»
+                        securityContext: { privileged: true }
+                        volumeMounts: [{ name: socket, mountPath: /var/run }]
+                      - name: prune
+                        image: docker:28.5.2-cli
+                        command: [sh, -c, "until docker info; do sleep 1; done; docker system df"]
+                        volumeMounts: [{ name: socket, mountPath: /var/run }]
+                    volumes:
+                      - name: socket
+                        emptyDir: {}
+        `,
+      },
+    },
+    {
+      title: 'A native sidecar',
+      verdict: 'good',
+      files: {
+        'job.yaml': `
+          apiVersion: batch/v1
+          kind: Job
+          metadata: { name: build }
+          spec:
+            template:
+              spec:
+                restartPolicy: Never
+                initContainers:
+                  - name: docker
+                    image: docker:28.5.2-dind
+                    restartPolicy: Always
+                    startupProbe: { exec: { command: [docker, info] }, periodSeconds: 1, failureThreshold: 60 }
+                    securityContext: { privileged: true }
+                    volumeMounts: [{ name: socket, mountPath: /var/run }]
+                containers:
+                  - name: build
+                    image: docker:28.5.2-cli
+                    command: [docker, build, -t, app, .]
+                    volumeMounts: [{ name: socket, mountPath: /var/run }]
+                volumes:
+                  - name: socket
+                    emptyDir: {}
+        `,
+      },
+    },
+    {
+      title: 'The work ends the daemon',
+      verdict: 'good',
+      files: {
+        'job.yaml': `
+          apiVersion: batch/v1
+          kind: Job
+          metadata: { name: build }
+          spec:
+            template:
+              spec:
+                restartPolicy: Never
+                shareProcessNamespace: true
+                containers:
+                  - name: docker
+                    image: docker:28.5.2-dind
+                    securityContext: { privileged: true }
+                    volumeMounts: [{ name: socket, mountPath: /var/run }]
+                  - name: build
+                    image: docker:28.5.2-cli
+                    command: [sh, -c, "until docker info; do sleep 1; done; docker build -t app .; pkill dockerd"]
+                    volumeMounts: [{ name: socket, mountPath: /var/run }]
+                volumes:
+                  - name: socket
+                    emptyDir: {}
+        `,
+      },
+    },
+    {
+      title: 'The daemon’s own script waits for a file',
+      verdict: 'good',
+      files: {
+        'job.yaml': `
+          apiVersion: batch/v1
+          kind: Job
+          metadata: { name: build }
+          spec:
+            template:
+              spec:
+                restartPolicy: Never
+                containers:
+                  - name: docker
+                    image: docker:28.5.2-dind
+                    command: [sh, -c, "dockerd-entrypoint.sh & until [ -f /var/run/done ]; do sleep 1; done; kill $!"]
+                    securityContext: { privileged: true }
+                    volumeMounts: [{ name: socket, mountPath: /var/run }]
+                  - name: build
+                    image: docker:28.5.2-cli
+                    command: [sh, -c, "until docker info; do sleep 1; done; docker build -t app .; touch /var/run/done"]
+                    volumeMounts: [{ name: socket, mountPath: /var/run }]
+                volumes:
+                  - name: socket
+                    emptyDir: {}
+        `,
+      },
+    },
+    {
+      title: 'A Deployment runs for good',
+      verdict: 'good',
+      files: {
+        'agent.yaml': `
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: { name: docker }
+          spec:
+            selector: { matchLabels: { app: docker } }
+            template:
+              metadata: { labels: { app: docker } }
+              spec:
+                containers:
+                  - name: docker
+                    image: docker:28.5.2-dind
+                    securityContext: { privileged: true }
+        `,
+      },
+    },
+    {
+      title: 'What the work runs is out of view, and may end the daemon',
+      verdict: 'unsure',
+      files: {
+        'job.yaml': `
+          apiVersion: batch/v1
+          kind: Job
+          metadata: { name: build }
+          spec:
+            template:
+              spec:
+                restartPolicy: Never
+                shareProcessNamespace: true
+                containers:
+                  - name: docker
+                    image: «docker:28.5.2-dind»
+                    securityContext: { privileged: true }
+                    volumeMounts: [{ name: socket, mountPath: /var/run }]
+                  - name: build
+                    image: registry.example.org/ci/builder:4.2
+                    command: [/ci/build.sh]
+                    volumeMounts: [{ name: socket, mountPath: /var/run }]
+                volumes:
+                  - name: socket
+                    emptyDir: {}
+        `,
+      },
+    },
+  ],
+
+  *check({ daemons }) {
+    for (const daemon of daemons) {
+      const place = daemon.runsIn;
+      if (place.kind === 'machine' || (place.workload.controller !== 'Job' && place.workload.controller !== 'CronJob')) continue;
+      const at = { kind: 'written', at: place.workload.at } as const;
+      const runs = sure(holds(daemon.runs, (it) => it, `${called(daemon)} runs a Docker daemon`));
+      const waited = place.sidecar === undefined ? claim(`${place.workload.called} waits until ${called(place)} has ended`, at) : holds(place.sidecar, (it) => !it, `${called(place)} is no sidecar`);
+      yield* when(both(runs, waited, stays(place, daemon), not(ended(place))), {
+        about: daemon,
+        at: place.image.origin.at,
+        message: `${place.workload.called} waits for ${called(daemon)}, whose daemon never ends`,
+      });
+    }
+  },
+});
+
+/** That the daemon is what the container runs, so that it goes on until it is stopped; a script may end it. */
+function stays(place: Container, { startedBy }: Daemon): Claim {
+  const started = place.invocations.items.filter(({ via }) => via === 'start');
+  const begins = started.find(({ line }) => line?.tool === 'dockerd');
+  const scripted = startedBy === 'script' || (begins !== undefined && (begins.background || started.length > 1));
+  const timed = [...(sole(place.entrypoint) ?? []), ...(sole(place.command) ?? [])].some((word) => choices<string>(word).some(({ value }) => /\btimeout\b/.test(value)));
+  return claim(`${called(place)} runs nothing but the daemon`, { kind: 'written', at: place.at }, scripted || timed ? 'no' : 'yes');
+}
+
+/** That another container ends it: by a signal, where they see one another's processes, or by the cluster's API. */
+function ended(place: Container): Claim {
+  const { sharesProcesses, containers } = place.workload;
+  const at = { kind: 'written', at: place.at } as const;
+  const by = (pattern: RegExp, says: string): readonly Claim[] =>
+    containers.items.flatMap((other) => (other === place ? [] : [some(other.invocations, ({ words: [first] }) => claim(says, at, pattern.test(sole<string>(first ?? { kind: 'known', value: '', origin: at }) ?? '')), says, at)]));
+  const seen = sharesProcesses === undefined ? claim('the containers see one another’s processes', at, 'no') : holds(sharesProcesses, (yes) => yes, 'the containers see one another’s processes');
+  const killed = both(seen, either(...by(/(?:^|\/)(?:kill|pkill|killall)$/, 'another container stops the daemon')));
+  const deleted = either(...by(/(?:^|\/)(?:kubectl|oc)$/, 'another container asks the cluster to').map((one) => sure(one)));
+  return either(killed, deleted);
+}

@@ -1,0 +1,247 @@
+import { type Claim, type Container, type Fact, type Invocation, type Link, type Port, type Span, both, called, choices, claim, derived, holds, namespaceOf, rule, sole, sure, together, when } from '../../src/rule.ts';
+
+const portsAreTheDaemons: Fact = {
+  says: 'A published port is opened where the daemon runs, on the network of its machine or container, not where the command was typed',
+  source: 'https://docs.docker.com/engine/network/port-publishing/',
+};
+const localhostIsTheContainers: Fact = {
+  says: 'localhost in a container is the container itself, unless it shares the network of another or of the host',
+  source: 'https://docs.docker.com/engine/network/',
+};
+const gatewayName: Fact = {
+  says: 'With --add-host host.docker.internal:host-gateway that name leads to the machine of the daemon, where ports are published',
+  source: 'https://docs.docker.com/reference/cli/docker/container/run/#add-host',
+};
+
+export default rule({
+  id: 'published-port-host',
+  title: 'A port published by an inner container is dialled on localhost',
+  severity: 'error',
+  yieldsTo: ['nonexistent-docker-tag', 'accidental-daemon', 'daemon-during-build'],
+
+  docs: {
+    what: 'A command in a container starts another one with `docker run -p`, and then dials the published port on `localhost`, or hands `localhost` to a program by a variable.',
+    why: 'The port is opened where the daemon runs: in the dind container, or on the host. This container’s `localhost` is its own, and nothing listens there: “connection refused”, while the inner container is up and well.',
+    instead: 'With dind dial the name of its service, `docker:8080`. With the host’s engine put both containers on one network and dial the name of the inner one, or add `host.docker.internal:host-gateway` and dial that.',
+    exceptions: 'Where the network is shared, `localhost` is right: in a pod, with `network_mode: service:docker` beside a dind, with `network_mode: host` beside the host’s engine, on a machine itself.',
+    facts: [portsAreTheDaemons, localhostIsTheContainers, gatewayName],
+  },
+
+  symptoms: [
+    { text: /connect ECONNREFUSED (?:127\.0\.0\.1|::1):\d+/, source: 'https://vadosware.io/post/running-containers-for-dependencies-at-will-on-gitlab-ci/' },
+    { text: /Failed to connect to (?:localhost|127\.0\.0\.1) port \d+/, source: 'https://docs.gitlab.com/ci/services/' },
+  ],
+
+  examples: [
+    {
+      title: 'A web server in a dind service',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: ["certs:/certs/client"]
+              healthcheck: { test: docker info, interval: 2s }
+            ci:
+              image: docker:28.5.2-cli
+              command: sh -c "docker run --detach --publish 8080:80 nginx:1.29 && curl --retry 5 http://«localhost»:8080/"
+              volumes: ["certs:/certs/client:ro"]
+              depends_on: { docker: { condition: service_healthy } }
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
+      title: 'A database on the host’s engine',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            ci:
+              image: docker:28.5.2-cli
+              command: sh -c "docker run -d --name db -p 127.0.0.1:5432:5432 postgres:17 && until pg_isready -h «127.0.0.1» -p 5432; do sleep 1; done"
+              volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
+    {
+      title: 'A variable tells a program of it',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            ci:
+              image: docker:28.5.2-cli
+              command: sh -c "docker run -d -p 6379:6379 redis:8 && make test"
+              environment:
+                REDIS_URL: «redis://localhost:6379»
+              volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
+    {
+      title: 'The name of the dind service',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: ["certs:/certs/client"]
+              healthcheck: { test: docker info, interval: 2s }
+            ci:
+              image: docker:28.5.2-cli
+              command: sh -c "docker run --detach --publish 8080:80 nginx:1.29 && curl http://docker:8080/ && curl http://localhost:3000/"
+              volumes: ["certs:/certs/client:ro"]
+              depends_on: { docker: { condition: service_healthy } }
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
+      title: 'The network of the dind service, shared',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: ["certs:/certs/client"]
+              healthcheck: { test: docker info, interval: 2s }
+            ci:
+              image: docker:28.5.2-cli
+              network_mode: service:docker
+              command: sh -c "docker run --detach --publish 8080:80 nginx:1.29 && curl http://localhost:8080/"
+              environment: { DOCKER_HOST: "tcp://localhost:2376" }
+              volumes: ["certs:/certs/client:ro"]
+              depends_on: { docker: { condition: service_healthy } }
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
+      title: 'The host’s network, and the host’s engine',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            ci:
+              image: docker:28.5.2-cli
+              network_mode: host
+              command: sh -c "docker run -d -p 8080:80 nginx:1.29 && curl http://localhost:8080/"
+              volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
+    {
+      title: 'Names instead of localhost, and commands in the inner container itself',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            ci:
+              image: docker:28.5.2-cli
+              extra_hosts: ["host.docker.internal:host-gateway"]
+              networks: [ci]
+              command:
+                - sh
+                - -c
+                - |
+                  docker run -d --name web --network ci -p 8080:80 -e SELF nginx:1.29
+                  curl http://web/
+                  curl http://host.docker.internal:8080/
+                  docker exec web curl http://localhost:8080/
+                  docker run --rm --network host curlimages/curl http://localhost:8080/
+              environment: { SELF: "http://localhost:8080" }
+              volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+          networks: { ci: { name: ci } }
+        `,
+      },
+    },
+    {
+      title: 'Whose network it is on is decided elsewhere',
+      verdict: 'unsure',
+      files: {
+        'compose.yaml': `
+          services:
+            ci:
+              image: docker:28.5.2-cli
+              network_mode: \${NETWORK_MODE}
+              command: sh -c "docker run -d -p 8080:80 nginx:1.29 && curl http://«localhost»:8080/"
+              volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
+  ],
+
+  *check({ links, workloads }) {
+    for (const { startedBy, on, containers } of workloads) {
+      const link = startedBy === undefined ? undefined : links.find(({ client, daemon }) => client.invocation === startedBy && daemon.runsIn === on);
+      const here = link?.client.in;
+      if (link === undefined || here === undefined || here.kind === 'machine') continue;
+      const apart = elsewhere(link, here);
+      for (const port of containers.items.flatMap(({ ports }) => ports.items)) {
+        const number = sole(port.published);
+        const [dial] = number === undefined || relayed(here, number) ? [] : dialsOf(here, number);
+        if (number === undefined || dial === undefined || forwarded(link, here, number)) continue;
+        yield* when(both(sure(dial.claim), apart, opens(link, port)), {
+          about: link,
+          at: dial.at,
+          message: `${called(here)} dials localhost:${number}, which is published by ${called(link.daemon)}`,
+        });
+      }
+    }
+  },
+});
+
+interface Dial {
+  readonly claim: Claim;
+  readonly at: Span;
+}
+
+/** Where the container dials this port on its own localhost: by a command, or by a variable that is for its own programs. */
+function dialsOf(here: Container, number: number): readonly Dial[] {
+  const says = `${called(here)} dials port ${number} of its own`;
+  const own = here.invocations.items.filter(({ line, via }) => line === undefined && via !== 'health' && via !== 'build');
+  const commands = own.flatMap(({ dials }) =>
+    dials.items.flatMap(({ host, port }): Dial[] => {
+      const claim = both(holds(host, (name) => local.test(name), says), holds(port, (one) => one === number, says));
+      return claim.truth === 'yes' ? [{ claim, at: host.origin.at }] : [];
+    }),
+  );
+  return commands.length > 0 ? commands : own.flatMap((invocation) => variables(invocation, here, number, says));
+}
+
+function variables({ env }: Invocation, here: Container, number: number, says: string): readonly Dial[] {
+  const inner = here.invocations.items.filter(({ line }) => line !== undefined).flatMap(({ words }) => words.flatMap((word) => choices<string>(word).map(({ value }) => value)));
+  return env.names.items.flatMap((name): Dial[] => {
+    // What is handed to an inner container is meant to be read there.
+    if (name === 'DOCKER_HOST' || inner.some((word) => word === name || word.startsWith(`${name}=`))) return [];
+    const value = env.get(name);
+    const found = sure(holds(value, (text) => [...(text ?? '').matchAll(/(?:^|[/@,;\s])(?:localhost|127\.0\.0\.1):(\d+)(?!\d)/g)].some(([, port]) => Number(port) === number), says));
+    return found.truth === 'yes' ? [{ claim: found, at: value.origin.at }] : [];
+  });
+}
+
+const local = /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|::1)$/;
+
+/** That the daemon opens ports in another network than the container's own. */
+function elsewhere({ daemon }: Link, here: Container): Claim {
+  const both = together(here.at, namespaceOf(here), namespaceOf(daemon.runsIn));
+  return holds(both, ([mine, its]) => mine !== its, `${called(daemon)} opens ports in a network of its own`);
+}
+
+const opens = ({ daemon }: Link, { published, at }: Port): Claim => claim(`the port is opened by ${called(daemon)}`, derived(at, [published.origin]));
+
+/** Whether the client is on the machine's own network, and the daemon's container publishes this port there. */
+function forwarded({ daemon }: Link, here: Container, number: number): boolean {
+  const place = daemon.runsIn;
+  return place.kind === 'container' && sole(namespaceOf(here))?.kind === 'machine' && place.ports.items.some(({ published }) => sole(published) === number);
+}
+
+/** Whether a command of the container listens there itself. */
+const relayed = ({ invocations }: Container, number: number): boolean => invocations.items.some(({ words }) => words.some((word) => choices<string>(word).some(({ value }) => new RegExp(`^(?:TCP[46]?-L(?:ISTEN)?:${number}(?:,|$)|${number}:[^:]+:\\d+$)`, 'i').test(value))));

@@ -5,10 +5,13 @@ import cgroupV2Unsupported from './daemon/cgroup-v2-unsupported.ts';
 import daemonDuringBuild from './daemon/daemon-during-build.ts';
 import daemonNotReady from './daemon/daemon-not-ready.ts';
 import entrypointBypassed from './daemon/entrypoint-bypassed.ts';
+import jobNeverCompletes from './daemon/job-never-completes.ts';
 import missingPrivileged from './daemon/missing-privileged.ts';
 import nonrootDaemon from './daemon/nonroot-daemon.ts';
 import privilegedNotHonoured from './daemon/privileged-not-honoured.ts';
 import readOnlyDaemon from './daemon/read-only-daemon.ts';
+import ambiguousDaemon from './endpoint/ambiguous-daemon.ts';
+import buildxNeedsContext from './endpoint/buildx-needs-context.ts';
 import malformedDockerHost from './endpoint/malformed-docker-host.ts';
 import noDaemon from './endpoint/no-daemon.ts';
 import sharedDockerCerts from './endpoint/shared-docker-certs.ts';
@@ -17,13 +20,21 @@ import tlsPortMismatch from './endpoint/tls-port-mismatch.ts';
 import tlsSanMismatch from './endpoint/tls-san-mismatch.ts';
 import tlsSwitchMisread from './endpoint/tls-switch-misread.ts';
 import tlsVerifyMissing from './endpoint/tls-verify-missing.ts';
+import unauthenticatedTcp from './endpoint/unauthenticated-tcp.ts';
 import unresolvableDaemonHost from './endpoint/unresolvable-daemon-host.ts';
+import destructiveOnSharedDaemon from './paths/destructive-on-shared-daemon.ts';
+import dockerCliMissing from './paths/docker-cli-missing.ts';
 import hostPathConfusion from './paths/host-path-confusion.ts';
+import publishedPortHost from './paths/published-port-host.ts';
+import sharedDaemonCollision from './paths/shared-daemon-collision.ts';
+import redundantPrivileged from './socket/redundant-privileged.ts';
 import socketExposed from './socket/socket-exposed.ts';
+import socketNotOnNode from './socket/socket-not-on-node.ts';
 import socketPermissionDenied from './socket/socket-permission-denied.ts';
 import socketReadOnly from './socket/socket-read-only.ts';
 import socketWorldWritable from './socket/socket-world-writable.ts';
 import dockerRootNotVolume from './storage/docker-root-not-volume.ts';
+import imageLostBetweenJobs from './storage/image-lost-between-jobs.ts';
 import sharedDockerRoot from './storage/shared-docker-root.ts';
 import storageDriverNesting from './storage/storage-driver-nesting.ts';
 import abandonedDindImage from './versions/abandoned-dind-image.ts';
@@ -33,11 +44,11 @@ import unpinnedDind from './versions/unpinned-dind.ts';
 
 /** The rules by the folder they live in. */
 export const areas: Readonly<Record<string, readonly Rule[]>> = {
-  daemon: [accidentalDaemon, cgroupV2Unsupported, daemonDuringBuild, daemonNotReady, entrypointBypassed, missingPrivileged, nonrootDaemon, privilegedNotHonoured, readOnlyDaemon],
-  endpoint: [malformedDockerHost, noDaemon, sharedDockerCerts, tlsCertsNotShared, tlsPortMismatch, tlsSanMismatch, tlsSwitchMisread, tlsVerifyMissing, unresolvableDaemonHost],
-  paths: [hostPathConfusion],
-  socket: [socketExposed, socketPermissionDenied, socketReadOnly, socketWorldWritable],
-  storage: [dockerRootNotVolume, sharedDockerRoot, storageDriverNesting],
+  daemon: [accidentalDaemon, cgroupV2Unsupported, daemonDuringBuild, daemonNotReady, entrypointBypassed, jobNeverCompletes, missingPrivileged, nonrootDaemon, privilegedNotHonoured, readOnlyDaemon],
+  endpoint: [ambiguousDaemon, buildxNeedsContext, malformedDockerHost, noDaemon, sharedDockerCerts, tlsCertsNotShared, tlsPortMismatch, tlsSanMismatch, tlsSwitchMisread, tlsVerifyMissing, unauthenticatedTcp, unresolvableDaemonHost],
+  paths: [destructiveOnSharedDaemon, dockerCliMissing, hostPathConfusion, publishedPortHost, sharedDaemonCollision],
+  socket: [redundantPrivileged, socketExposed, socketNotOnNode, socketPermissionDenied, socketReadOnly, socketWorldWritable],
+  storage: [dockerRootNotVolume, imageLostBetweenJobs, sharedDockerRoot, storageDriverNesting],
   versions: [abandonedDindImage, apiVersionMismatch, nonexistentDockerTag, unpinnedDind],
 };
 

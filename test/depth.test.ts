@@ -11,6 +11,7 @@ const order: readonly (readonly string[])[] = [
   ['accidental-daemon'],
   ['missing-privileged', 'privileged-not-honoured'],
   ['entrypoint-bypassed', 'nonroot-daemon', 'read-only-daemon', 'storage-driver-nesting', 'cgroup-v2-unsupported'],
+  ['docker-cli-missing'],
   ['malformed-docker-host'],
   ['unresolvable-daemon-host', 'no-daemon'],
   ['tls-certs-not-shared', 'tls-verify-missing', 'tls-san-mismatch', 'shared-docker-certs'],
@@ -71,6 +72,7 @@ const mistakes: Readonly<Record<string, (services: Services) => void>> = {
   'cgroup-v2-unsupported': ({ docker }) => void (docker['image'] = 'docker:19.03.15-dind'),
   'unresolvable-daemon-host': ({ client }) => void (client.environment['DOCKER_HOST'] = 'tcp://nobody:2376'),
   'no-daemon': ({ client }) => void (client.environment['DOCKER_HOST'] = 'unix:///var/run/docker.sock'),
+  'docker-cli-missing': ({ client }) => void (client['image'] = 'node:22-alpine'),
   'malformed-docker-host': ({ client }) => void (client.environment['DOCKER_HOST'] = 'https://docker:2376'),
   'tls-certs-not-shared': ({ client }) => void (client.volumes = []),
   'tls-verify-missing': ({ client }) => void delete client.environment['DOCKER_TLS_VERIFY'],
@@ -91,7 +93,7 @@ function told(...made: readonly string[]): readonly string[] {
 }
 
 /** Where the client dials nobody, or nothing that can be dialled, it fails whatever the daemon beside it does. */
-const ofTheClient = ['unresolvable-daemon-host', 'no-daemon', 'malformed-docker-host'];
+const ofTheClient = ['docker-cli-missing', 'unresolvable-daemon-host', 'no-daemon', 'malformed-docker-host'];
 /** These change what the other one rests on, so that both cannot be made at once. */
 const apart = new Set([
   'nonexistent-docker-tag + cgroup-v2-unsupported',

@@ -7,7 +7,7 @@ export default rule({
   id: 'malformed-docker-host',
   title: 'DOCKER_HOST is written in a form that no client can dial',
   severity: 'error',
-  yieldsTo: ['nonexistent-docker-tag', 'accidental-daemon'],
+  yieldsTo: ['nonexistent-docker-tag', 'accidental-daemon', 'docker-cli-missing'],
 
   docs: {
     what: 'DOCKER_HOST, or `-H`, holds a text that the client refuses or takes for something else: `http://` or `https://`, a scheme in upper case, quotes that became part of the value, one slash in place of two, a path without `unix://`, a port that is none, a variable that nothing expands.',

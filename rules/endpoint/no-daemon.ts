@@ -13,7 +13,7 @@ export default rule({
   severity: 'error',
   yieldsTo: [
     'nonexistent-docker-tag', 'missing-privileged', 'privileged-not-honoured', 'accidental-daemon', 'entrypoint-bypassed', 'nonroot-daemon', 'read-only-daemon',
-    'storage-driver-nesting', 'cgroup-v2-unsupported', 'socket-not-on-node', 'malformed-docker-host',
+    'storage-driver-nesting', 'cgroup-v2-unsupported', 'socket-not-on-node', 'docker-cli-missing', 'malformed-docker-host',
   ],
 
   docs: {

@@ -2,6 +2,7 @@ import { type Value, oneOf, unknown, written } from '../value/value.ts';
 import type { Slice, Span } from '../text/slice.ts';
 import { type AndOr, type If, type Loop, type For, type Case, type Redirect, type ShellCommand, type ShellWord, type SimpleCommand, type Statement, type Substitution, literal } from '../syntax/shell.ts';
 import { type Expansion, expand, expandWhole } from './script-expand.ts';
+import { endsInFolder, folderNow, printed } from './script-output.ts';
 import { decide, matches } from './script-decide.ts';
 import { type Reading, type Situation } from './script-reading.ts';
 import { type State, absolute, assign, copy, merge, setVariable, withGuard } from './script-state.ts';
@@ -81,17 +82,17 @@ export function expansion(reading: Reading, state: State, situation: Situation, 
       const before = reading.items.length;
       const [only] = part.body.statements;
       const one = part.body.statements.length === 1 && only?.command.kind === 'simple' ? only.command : undefined;
-      const name = one === undefined ? undefined : literal(one.words[0] ?? empty(part.body.slice));
-      if (part.kind === 'command' && name === 'pwd') return state.cwd.kind === 'unknown' ? { ...state.cwd, shape: state.cwd.shape ?? [{ name: 'PWD', varies: 'unknown' }] } : state.cwd;
-      if (part.kind === 'command' && name === 'echo' && one?.redirects.length === 0) {
-        const said = one.words.slice(1).flatMap((word) => expand(word, expansion(reading, state, situation, runs)));
-        const [text] = said;
-        if (said.length === 1 && text !== undefined && !/^-/.test(text.kind === 'known' ? text.value : '')) return text;
+      const folder = part.kind === 'command' && endsInFolder(part.body.statements.at(-1)?.command);
+      if (folder && one !== undefined) return folderNow(state.cwd);
+      if (part.kind === 'command' && one?.redirects.every(({ operator }) => operator.startsWith('2>')) === true) {
+        const said = printed(one.words.flatMap((word) => expand(word, expansion(reading, state, situation, runs))), state.cwd, at);
+        if (said !== undefined) return said;
       }
       const child = copy(state);
       if (runs) {
         reading.walk(part.body.statements, child, { ...situation, input: undefined, piped: undefined });
         state.guards = child.guards;
+        if (folder) return folderNow(child.cwd);
       }
       const last = runs && reading.items.length > before ? reading.items.at(-1)?.words : one === undefined ? undefined : reading.look(one.words, child, situation);
       const text = at.source.text.slice(at.start, at.end);
@@ -255,7 +256,10 @@ function loop(reading: Reading, node: Loop | For, state: State, situation: Situa
   const first = reading.items.length;
   if (node.kind === 'for') {
     const words = node.words?.flatMap((word) => expand(word, expansion(reading, state, situation)));
-    if (node.name !== undefined) assign(state, node.name, words === undefined || words.length === 0 || words.length > 8 || words.some((word) => word.kind !== 'known' || /[*?{[]/.test(word.value)) ? { ...unknown('variable', written(node.at)), shape: [{ name: node.name, varies: 'unknown' }] } : oneOf(words, written(node.at)), node.at);
+    // Each of `$(docker ps -aq)` in turn is as good as all of them.
+    const [only] = words ?? [];
+    const output = words?.length === 1 && only?.kind === 'unknown' && only.output !== undefined ? { output: only.output } : {};
+    if (node.name !== undefined) assign(state, node.name, words === undefined || words.length === 0 || words.length > 8 || words.some((word) => word.kind !== 'known' || /[*?{[]/.test(word.value)) ? { ...unknown('variable', written(node.at)), shape: [{ name: node.name, varies: 'unknown' }], ...output } : oneOf(words, written(node.at)), node.at);
   } else reading.walk(node.test, state, tolerated(inside, node.at));
   const tested = reading.seen.length;
   const way = copy(state);

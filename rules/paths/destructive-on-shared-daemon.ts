@@ -1,0 +1,241 @@
+import { type Claim, type Client, type Daemon, type Fact, type Invocation, type Link, both, called, claim, either, holds, not, rule, sole, when } from '../../src/rule.ts';
+import { type CommandLine, readCommandLine, switched } from '../../src/docker/command-line.ts';
+
+const pruneTakesAll: Fact = {
+  says: 'docker system prune and its kin remove whatever no running container uses on the whole daemon, not what one job made; named volumes since 23.0 only with --all',
+  source: 'https://docs.docker.com/reference/cli/docker/system/prune/',
+};
+const psListsAll: Fact = {
+  says: 'docker ps -aq lists every container of the daemon, the one that asks among them where it is a container of that engine itself',
+  source: 'https://github.com/docker-library/docker/issues/77',
+};
+
+export default rule({
+  id: 'destructive-on-shared-daemon',
+  title: 'A clean-up that removes what others have on the same daemon',
+  severity: 'error',
+  yieldsTo: ['nonexistent-docker-tag', 'accidental-daemon', 'docker-cli-missing', 'unresolvable-daemon-host', 'no-daemon'],
+
+  docs: {
+    what: 'A container or a job runs `docker rm -f $(docker ps -aq)`, `docker rmi $(docker images -q)`, `docker volume prune -a`, `docker system prune -a` or the like on a daemon that it does not have to itself: the host’s engine by its socket, or a dind that several containers use.',
+    why: 'These commands know no owner. They take the containers, images, networks and volumes of everybody on that daemon: other jobs end with “No such container”, a database that happened to be stopped loses its volume, and a job that removes every container removes its own.',
+    instead: 'Remove by name or label what the job has made: `docker rm -f "test-$CI_JOB_ID"`, `docker compose -p "ci-$CI_JOB_ID" down -v`, `--filter label=…`. Let a timer on the host do the housekeeping, with `--filter until=24h`. Or give each job a dind of its own.',
+    exceptions: 'A dind that only this job uses, machines that are thrown away after the job, what is filtered by a label or by age, and dangling images (`docker image prune`).',
+    facts: [pruneTakesAll, psListsAll],
+  },
+
+  symptoms: [
+    { text: /Error response from daemon: No such container: \S+/, source: 'https://github.com/docker-library/docker/issues/77' },
+    { text: /conflict: unable to delete \S+ \(cannot be forced\) - image is being used by running container/, source: 'https://github.com/ORNL/DataFed/pull/991' },
+  ],
+
+  examples: [
+    {
+      title: 'Every container of the host’s engine, its own among them',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            ci:
+              image: docker:28.5.2-cli
+              command: sh -c 'docker build -t app . && «docker rm -f $$(docker ps -aq)»'
+              volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
+    {
+      title: 'The same in a loop',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            ci:
+              image: docker:28.5.2-cli
+              command: sh -c 'for c in $$(docker ps -aq); do «docker rm -f $$c»; done'
+              volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
+    {
+      title: 'A dind for two, of which one removes all images and volumes',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              healthcheck: { test: ["CMD", "docker", "info"] }
+              volumes: ["certs:/certs/client"]
+            one:
+              image: docker:28.5.2-cli
+              command: sh -c "docker build -t one . && «docker system prune -af --volumes»"
+              depends_on: { docker: { condition: service_healthy } }
+              volumes: ["certs:/certs/client:ro"]
+            two:
+              image: docker:28.5.2-cli
+              command: sh -c "docker build -t two . && docker run --rm two"
+              depends_on: { docker: { condition: service_healthy } }
+              volumes: ["certs:/certs/client:ro"]
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
+      title: 'Every image, by xargs, while another service builds on the same engine',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            cleaner:
+              image: docker:28.5.2-cli
+              command: sh -c "docker images -q | xargs «docker rmi -f»"
+              volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+            builder:
+              image: docker:28.5.2-cli
+              command: sh -c "docker build -t app . && docker run --rm app"
+              volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
+    {
+      title: 'A dind of its own',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              healthcheck: { test: ["CMD", "docker", "info"] }
+              volumes: ["certs:/certs/client"]
+            build:
+              image: docker:28.5.2-cli
+              command: sh -c 'docker build -t app . && docker rm -f $$(docker ps -aq) && docker system prune -af --volumes'
+              depends_on: { docker: { condition: service_healthy } }
+              volumes: ["certs:/certs/client:ro"]
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
+      title: 'By name, by label, by age, or dangling images alone',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            cleaner:
+              image: docker:28.5.2-cli
+              command:
+                - sh
+                - -c
+                - |
+                  docker rm -f ci-test
+                  docker rm -f $$(docker ps -aq --filter label=ci=shop)
+                  docker rmi $$(docker images -qf dangling=true)
+                  docker ps -aq --filter name=shop | xargs docker rm -f
+                  docker image prune -f
+                  docker system prune -af --filter until=24h
+                  docker volume prune -f --filter label=ci
+                  docker volume rm shop-data
+              volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+            builder:
+              image: docker:28.5.2-cli
+              command: sh -c "docker build -t app . && docker run --rm app"
+              volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
+    {
+      title: 'Who else uses the host’s engine is not in view',
+      verdict: 'unsure',
+      files: {
+        'compose.yaml': `
+          services:
+            cleaner:
+              image: docker:28.5.2-cli
+              command: «docker system prune -af»
+              volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
+  ],
+
+  *check({ links }) {
+    const told = new Set<Invocation>();
+    const users = new Map<Daemon, Link[]>();
+    for (const link of links) if (busy(link.client)) users.set(link.daemon, [...(users.get(link.daemon) ?? []).slice(-20), link]);
+    for (const link of links) {
+      const { client, daemon } = link;
+      const { invocation, at } = client;
+      if (invocation?.line === undefined || told.has(invocation) || invocation.via === 'build') continue;
+      if (client.in.kind === 'container' && ['image', 'build'].includes(client.in.workload.kind)) continue;
+      const harm = harmOf(invocation.line);
+      if (harm === undefined) continue;
+      const hurts = both(
+        claim(`it removes ${harm.what}`, { kind: 'written', at }),
+        holds(client.reaches, (place) => place === daemon.runsIn, `it is sent to ${called(daemon)}`),
+        sharedWith(link, harm, users.get(daemon) ?? []),
+      );
+      if (hurts.truth === 'no') continue;
+      told.add(invocation);
+      yield* when(hurts, { about: client, at, message: `${called(client)} removes ${harm.what} on ${called(daemon)}`, ...(harm.mild ? { severity: 'warning' as const } : {}) });
+    }
+  },
+});
+
+interface Harm {
+  readonly what: string;
+  /** Whether running containers go too. */
+  readonly running: boolean;
+  /** Whether it takes nothing but what is stopped or unused for the moment. */
+  readonly mild: boolean;
+}
+
+/** What the command takes from everybody on its daemon; undefined where it is limited to what is named, labelled or dangling. */
+function harmOf(line: CommandLine): Harm | undefined {
+  const { tool, subcommand, options, operands } = line;
+  if (tool !== 'docker' || options.some(({ name }) => name === 'filter')) return undefined;
+  const on = (name: string): boolean => {
+    const value = switched(line, name);
+    return value !== undefined && sole(value) === true;
+  };
+  switch (subcommand) {
+    case 'system prune':
+      return on('volumes') || on('all') ? { what: `every unused image${on('volumes') ? ' and volume' : ''}`, running: false, mild: false } : { what: 'every stopped container', running: false, mild: true };
+    case 'container prune':
+      return { what: 'every stopped container', running: false, mild: true };
+    case 'image prune':
+      return on('all') ? { what: 'every unused image', running: false, mild: false } : undefined;
+    case 'volume prune':
+      return { what: 'every unused volume', running: false, mild: false };
+  }
+  const listed = operands.map(({ value }) => (value.kind === 'unknown' ? listing(value.output) : undefined)).find((one) => one !== undefined);
+  if (listed === undefined) return undefined;
+  const takes: Readonly<Record<string, string>> = { rm: 'containers', stop: 'containers', kill: 'containers', rmi: 'images', 'volume rm': 'volumes' };
+  if (takes[subcommand] !== listed) return undefined;
+  return { what: `every ${listed.slice(0, -1)}`, running: listed === 'containers' && (subcommand !== 'rm' || on('force')), mild: false };
+}
+
+/** What a command lists without a filter: the output of `docker ps -aq`. */
+function listing(words: Parameters<typeof readCommandLine>[0] | undefined): 'containers' | 'images' | 'volumes' | undefined {
+  const line = words === undefined ? undefined : readCommandLine(words);
+  if (line?.tool !== 'docker' || line.open !== undefined || line.options.some(({ name }) => name === 'filter') || line.operands.length > 0) return undefined;
+  return ({ ps: 'containers', images: 'images', 'volume ls': 'volumes' } as const)[line.subcommand];
+}
+
+/** That others have something on this daemon: those in view, its own container, or whoever's jobs run on that machine. */
+function sharedWith({ client, daemon }: Link, harm: Harm, users: readonly Link[]): Claim {
+  const { runsIn } = daemon;
+  const place = client.in;
+  // Jobs come one after the other, or each on a machine of its own: only the machine's own setting tells.
+  const near = place.kind === 'container' && place.workload.kind === 'job' && runsIn.kind === 'machine' ? [] : users.filter((other) => other.client.in !== place);
+  const others = near.map(({ client: other }) => both(claim(`${called(other)} uses it too`, { kind: 'written', at: other.at }), holds(other.reaches, (there) => there === runsIn, `${called(other)} reaches it`)));
+  if (runsIn.kind === 'container') return either(...others, claim(`nobody else in view uses ${called(daemon)}`, { kind: 'written', at: daemon.at }, 'no'));
+  const itself = place.kind === 'container' && place.workload.on === runsIn && harm.running ? [claim(`${place.called} is a container of that engine itself`, { kind: 'written', at: place.at })] : [];
+  const jobs = both(holds(runsIn.shared, (shared) => shared, `others use ${runsIn.called} at the same time`), not(holds(runsIn.ephemeral, (ephemeral) => ephemeral, `${runsIn.called} is not thrown away`)));
+  return either(...itself, ...others, jobs);
+}
+
+/** Whether it has containers, images or volumes there to lose. */
+const busy = ({ invocation }: Client): boolean => /^(?:run|create|build|up|pull|start|bake)$/.test(invocation?.line?.subcommand ?? '');

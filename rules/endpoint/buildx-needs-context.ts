@@ -88,6 +88,30 @@ export default rule({
       },
     },
     {
+      title: 'A GitLab job whose image finds certificates',
+      verdict: 'bad',
+      files: {
+        '.gitlab-ci.yml': `
+          build:
+            image: docker:28.5.2-cli
+            services: [docker:28.5.2-dind]
+            variables: { DOCKER_TLS_CERTDIR: /certs }
+            script:
+              - «docker buildx create --use --driver docker-container»
+              - docker buildx build --platform linux/amd64,linux/arm64 .
+        `,
+        'config.toml': `
+          concurrent = 8
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "alpine:3.22"
+              privileged = true
+              volumes = ["/cache", "/certs/client"]
+        `,
+      },
+    },
+    {
       title: 'A context is named, or in use; the default builder; other drivers',
       verdict: 'good',
       files: {
@@ -148,6 +172,32 @@ export default rule({
               image: docker:28.5.2-cli
               command: docker buildx create --use
               volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
+    {
+      title: 'A GitLab job with a context',
+      verdict: 'good',
+      files: {
+        '.gitlab-ci.yml': `
+          build:
+            image: docker:28.5.2-cli
+            services: [docker:28.5.2-dind]
+            variables: { DOCKER_TLS_CERTDIR: /certs }
+            before_script:
+              - docker context create builder-context
+              - docker buildx create --use --driver docker-container builder-context
+            script:
+              - docker buildx build --platform linux/amd64,linux/arm64 .
+        `,
+        'config.toml': `
+          concurrent = 8
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "alpine:3.22"
+              privileged = true
+              volumes = ["/cache", "/certs/client"]
         `,
       },
     },

@@ -99,6 +99,28 @@ export default rule({
       },
     },
     {
+      title: 'A GitLab job on the engine of a runner that takes eight at once',
+      verdict: 'bad',
+      files: {
+        '.gitlab-ci.yml': `
+          build:
+            image: docker:28.5.2-cli
+            script:
+              - docker build -t "shop:$CI_JOB_ID" .
+            after_script:
+              - «docker system prune -af --volumes»
+        `,
+        'config.toml': `
+          concurrent = 8
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "alpine:3.22"
+              volumes = ["/cache", "/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
+    {
       title: 'A dind of its own',
       verdict: 'good',
       files: {
@@ -143,6 +165,56 @@ export default rule({
               image: docker:28.5.2-cli
               command: sh -c "docker build -t app . && docker run --rm app"
               volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
+    {
+      title: 'GitLab jobs with a dind of their own, or on machines of their own',
+      verdict: 'good',
+      files: {
+        '.gitlab-ci.yml': `
+          build:
+            image: docker:28.5.2-cli
+            services: [docker:28.5.2-dind]
+            variables: { DOCKER_TLS_CERTDIR: /certs }
+            script:
+              - docker build -t "shop:$CI_JOB_ID" .
+            after_script:
+              - docker system prune -af --volumes
+              - docker rm -f $(docker ps -aq)
+        `,
+        'config.toml': `
+          concurrent = 8
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "alpine:3.22"
+              privileged = true
+              volumes = ["/cache", "/certs/client"]
+        `,
+      },
+    },
+    {
+      title: 'A machine for each GitLab job',
+      verdict: 'good',
+      files: {
+        '.gitlab-ci.yml': `
+          build:
+            image: docker:28.5.2-cli
+            script:
+              - docker build -t "shop:$CI_JOB_ID" .
+              - docker system prune -af --volumes
+        `,
+        'config.toml': `
+          concurrent = 8
+          [[runners]]
+            executor = "docker+machine"
+            [runners.docker]
+              image = "alpine:3.22"
+              volumes = ["/cache", "/var/run/docker.sock:/var/run/docker.sock"]
+            [runners.machine]
+              MaxBuilds = 1
+              MachineDriver = "amazonec2"
         `,
       },
     },

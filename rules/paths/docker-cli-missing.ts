@@ -104,6 +104,56 @@ export default rule({
       },
     },
     {
+      title: 'A GitLab job in a language image, with a dind service',
+      verdict: 'bad',
+      files: {
+        '.gitlab-ci.yml': `
+          integration:
+            image: node:22-alpine
+            services: [docker:28.5.2-dind]
+            variables:
+              DOCKER_HOST: tcp://docker:2376
+              DOCKER_TLS_VERIFY: "1"
+              DOCKER_TLS_CERTDIR: /certs
+              DOCKER_CERT_PATH: /certs/client
+            before_script:
+              - npm ci
+            script:
+              - «docker-compose -f test/compose.yaml up -d»
+              - npm test
+        `,
+      },
+    },
+    {
+      title: 'A container of a pod beside its dind',
+      verdict: 'bad',
+      files: {
+        'pod.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: build }
+          spec:
+            initContainers:
+              - name: docker
+                image: docker:28.5.2-dind
+                restartPolicy: Always
+                securityContext: { privileged: true }
+                startupProbe: { exec: { command: [docker, info] } }
+                volumeMounts:
+                  - { name: run, mountPath: /var/run }
+            containers:
+              - name: maven
+                image: maven:3.9-eclipse-temurin-21
+                command: [sh, -c, "mvn package && «docker build -t app .»"]
+                volumeMounts:
+                  - { name: run, mountPath: /var/run }
+            volumes:
+              - name: run
+                emptyDir: {}
+        `,
+      },
+    },
+    {
       title: 'The script installs it',
       verdict: 'good',
       files: {
@@ -173,6 +223,33 @@ export default rule({
               image: maven:3.9
               command: mvn verify
               volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
+    {
+      title: 'A GitLab job that installs it, and tests that need none',
+      verdict: 'good',
+      files: {
+        '.gitlab-ci.yml': `
+          .dind:
+            services: [docker:28.5.2-dind]
+            variables:
+              DOCKER_HOST: tcp://docker:2376
+              DOCKER_TLS_VERIFY: "1"
+              DOCKER_TLS_CERTDIR: /certs
+              DOCKER_CERT_PATH: /certs/client
+          integration:
+            extends: .dind
+            image: node:22-alpine
+            before_script:
+              - apk add --no-cache docker-cli docker-cli-compose
+            script:
+              - docker compose up -d
+          testcontainers:
+            extends: .dind
+            image: maven:3.9-eclipse-temurin-21
+            script:
+              - mvn verify
         `,
       },
     },

@@ -80,6 +80,52 @@ export default rule({
       },
     },
     {
+      title: 'GitLab jobs on the engine of a runner that takes eight at once',
+      verdict: 'bad',
+      files: {
+        '.gitlab-ci.yml': `
+          test:
+            image: docker:28.5.2-cli
+            script:
+              - docker run -d --name «db» postgres:17
+              - docker run --rm --link db registry.example.org/shop/test:1
+        `,
+        'config.toml': `
+          concurrent = 8
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "alpine:3.22"
+              volumes = ["/cache", "/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
+    {
+      title: 'One compose project for all jobs of a repository',
+      verdict: 'bad',
+      files: {
+        '.gitlab-ci.yml': `
+          test:
+            image: docker:28.5.2-cli
+            script:
+              - «docker compose up -d»
+        `,
+        'compose.yaml': `
+          services:
+            db:
+              image: postgres:17
+        `,
+        'config.toml': `
+          concurrent = 8
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "alpine:3.22"
+              volumes = ["/cache", "/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
+    {
       title: 'Names with the worker in them, ports that the daemon chooses',
       verdict: 'good',
       files: {
@@ -114,6 +160,82 @@ export default rule({
               command: docker run -d --name db postgres:17
               volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
           volumes: { certs: {} }
+        `,
+      },
+    },
+    {
+      title: 'GitLab jobs with their number in the names, or with a dind of their own',
+      verdict: 'good',
+      files: {
+        '.gitlab-ci.yml': `
+          numbered:
+            image: docker:28.5.2-cli
+            tags: [socket]
+            script:
+              - docker run -d --name "db-$CI_JOB_ID" -p 5432 postgres:17
+              - docker network create "net-\${CI_PIPELINE_ID}-\${CI_JOB_ID}"
+              - docker compose -p "ci-$CI_JOB_ID" up -d
+          variable:
+            image: docker:28.5.2-cli
+            tags: [socket]
+            variables: { COMPOSE_PROJECT_NAME: "ci-$CI_JOB_ID" }
+            script: docker compose up -d
+        `,
+        'compose.yaml': `
+          services:
+            db:
+              image: postgres:17
+        `,
+        'config.toml': `
+          concurrent = 8
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "alpine:3.22"
+              volumes = ["/cache", "/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
+    {
+      title: 'A dind for each GitLab job, whatever its runner takes',
+      verdict: 'good',
+      files: {
+        '.gitlab-ci.yml': `
+          test:
+            image: docker:28.5.2-cli
+            services: [docker:28.5.2-dind]
+            variables: { DOCKER_TLS_CERTDIR: /certs }
+            script:
+              - docker run -d --name db -p 5432:5432 postgres:17
+        `,
+        'config.toml': `
+          concurrent = 8
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "alpine:3.22"
+              privileged = true
+              volumes = ["/cache", "/certs/client"]
+        `,
+      },
+    },
+    {
+      title: 'A runner that takes one job at a time',
+      verdict: 'good',
+      files: {
+        '.gitlab-ci.yml': `
+          test:
+            image: docker:28.5.2-cli
+            script:
+              - docker run -d --name db -p 5432:5432 postgres:17
+        `,
+        'config.toml': `
+          concurrent = 1
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "alpine:3.22"
+              volumes = ["/cache", "/var/run/docker.sock:/var/run/docker.sock"]
         `,
       },
     },

@@ -86,6 +86,52 @@ export default rule({
       },
     },
     {
+      title: 'Two GitLab jobs, each with a dind service',
+      verdict: 'bad',
+      files: {
+        '.gitlab-ci.yml': `
+          .dind:
+            image: docker:28.5.2-cli
+            services: [docker:28.5.2-dind]
+            variables: { DOCKER_TLS_CERTDIR: /certs }
+          stages: [build, publish]
+          build:
+            extends: .dind
+            stage: build
+            script:
+              - docker build -t "$CI_REGISTRY_IMAGE:$CI_COMMIT_SHORT_SHA" .
+          publish:
+            extends: .dind
+            stage: publish
+            script:
+              - docker login -u "$CI_REGISTRY_USER" -p "$CI_REGISTRY_PASSWORD" "$CI_REGISTRY"
+              - docker push "«$CI_REGISTRY_IMAGE:$CI_COMMIT_SHORT_SHA»"
+        `,
+      },
+    },
+    {
+      title: 'Tested in the job after',
+      verdict: 'bad',
+      files: {
+        '.gitlab-ci.yml': `
+          .dind:
+            image: docker:28.5.2-cli
+            services: [docker:28.5.2-dind]
+            variables: { DOCKER_TLS_CERTDIR: /certs }
+          stages: [build, publish]
+          build:
+            extends: .dind
+            stage: build
+            script: docker build -t shop .
+          test:
+            extends: .dind
+            stage: publish
+            needs: [build]
+            script: docker run --rm «shop» npm test
+        `,
+      },
+    },
+    {
       title: 'One daemon for both',
       verdict: 'good',
       files: {
@@ -152,6 +198,67 @@ export default rule({
               depends_on: { builds: { condition: service_completed_successfully } }
               volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
           volumes: { certs: {}, images: {} }
+        `,
+      },
+    },
+    {
+      title: 'GitLab jobs that hand it on by the registry, or as an artifact',
+      verdict: 'good',
+      files: {
+        '.gitlab-ci.yml': `
+          .dind:
+            image: docker:28.5.2-cli
+            services: [docker:28.5.2-dind]
+            variables: { DOCKER_TLS_CERTDIR: /certs }
+          stages: [build, publish]
+          build:
+            extends: .dind
+            stage: build
+            script:
+              - docker build -t "$CI_REGISTRY_IMAGE:$CI_COMMIT_SHORT_SHA" .
+              - docker push "$CI_REGISTRY_IMAGE:$CI_COMMIT_SHORT_SHA"
+              - docker build -t api api
+              - docker save -o api.tar api
+            artifacts: { paths: [api.tar] }
+          publish:
+            extends: .dind
+            stage: publish
+            script:
+              - docker pull "$CI_REGISTRY_IMAGE:$CI_COMMIT_SHORT_SHA"
+              - docker tag "$CI_REGISTRY_IMAGE:$CI_COMMIT_SHORT_SHA" "$CI_REGISTRY_IMAGE:latest"
+              - docker push "$CI_REGISTRY_IMAGE:latest"
+              - docker load -i api.tar
+              - docker run --rm api
+          run:
+            extends: .dind
+            stage: publish
+            script:
+              - docker run --rm "$CI_REGISTRY_IMAGE:$CI_COMMIT_SHORT_SHA"
+        `,
+      },
+    },
+    {
+      title: 'GitLab jobs on the engine of their runner',
+      verdict: 'good',
+      files: {
+        '.gitlab-ci.yml': `
+          stages: [build, publish]
+          build:
+            image: docker:28.5.2-cli
+            stage: build
+            script: docker build -t "$CI_REGISTRY_IMAGE:$CI_COMMIT_SHORT_SHA" .
+          publish:
+            image: docker:28.5.2-cli
+            stage: publish
+            script: docker push "$CI_REGISTRY_IMAGE:$CI_COMMIT_SHORT_SHA"
+        `,
+        'config.toml': `
+          concurrent = 8
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "alpine:3.22"
+              volumes = ["/cache", "/var/run/docker.sock:/var/run/docker.sock"]
         `,
       },
     },

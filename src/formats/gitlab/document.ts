@@ -21,7 +21,7 @@ export function recognised({ path, text }: Source): boolean {
   if (!/\.ya?ml$/i.test(path)) return false;
   if (pipelineName(path)) return true;
   if (/(?:^|\/)\.(?:github|circleci|woodpecker|buildkite|drone|travis)(?:[-./]|$)/i.test(path) || /(?:^|\/)(?:docker-)?compose[^/]*$/i.test(path)) return false;
-  if (!/^[ \t]+["']?(?:script|extends|services|before_script)["']?[ \t]*:/m.test(text) && !/^services[ \t]*:\s*(?:\n[ \t]*-|\[)/m.test(text)) return false;
+  if (!/[\s{,]["']?(?:script|extends|services|before_script)["']?[ \t]*:/.test(text) && !/^services[ \t]*:\s*(?:\n[ \t]*-|\[)/m.test(text)) return false;
   if (/^(?:apiVersion|kind|jobs|on|pipelines|steps|version)[ \t]*:/m.test(text)) return false;
   const { root } = parsed(Slice.of({ path, text })).document;
   return root !== undefined && shaped(root);

@@ -26,9 +26,9 @@ export const gitlab: Format<GitlabDocument> = {
   lower,
 };
 
-/** How many entries are copied while a pipeline is put together, and how many jobs of one are looked at. */
-const mostCopied = 400_000;
-const mostJobs = 1_500;
+/** How many entries are copied while a pipeline is put together, and how many jobs of one are looked at, a hundred variables counting as one. */
+const mostCopied = 300_000;
+const mostJobs = 1_000;
 const mostProblems = 50;
 
 function* lower(document: GitlabDocument, whole: Context): Iterable<Part> {
@@ -55,12 +55,16 @@ function* lower(document: GitlabDocument, whole: Context): Iterable<Part> {
   for (const { root, parents, way } of ways) {
     const workflow = ruledVariables(setting(setting(root, 'workflow'), 'rules'));
     const made: Made[] = [];
+    let weight = 0;
     for (const job of judged(root, fragment === undefined ? undefined : parents, context)) {
-      if (made.length >= mostJobs) {
-        context.report({ at: job.key, message: `this pipeline has more than ${mostJobs} jobs; those from here on are left out` });
+      if (weight >= mostJobs) {
+        context.report({ at: job.key, message: 'this pipeline has more jobs and variables than are read; those from here on are left out' });
         break;
       }
-      for (const world of worldsOf(job, { path, workflow, runners, context, way }, made.length < mostJobs / 2)) made.push(workloadOf(world, read, context));
+      for (const world of worldsOf(job, { path, workflow, runners, context, way }, weight < mostJobs / 2)) {
+        weight += 1 + world.levels.reduce((sum, { items }) => sum + items.length, 0) / 100;
+        made.push(workloadOf(world, read, context));
+      }
     }
     ordered(made, stagesOf(root, context), root.open);
     for (const { workload } of made) {

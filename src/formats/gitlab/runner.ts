@@ -45,7 +45,7 @@ export function runnersOf(context: Context, at: Span): RunnersFor {
     const fitting = hosted === 'tag' ? [] : known.filter((settings) => takes(settings, names));
     if (fitting.length > 0) {
       return fitting.map((settings) => {
-        const runner = made.get(settings) ?? ofSettings(settings, context);
+        const runner = made.get(settings) ?? runnerOf(settings, context);
         made.set(settings, runner);
         return runner;
       });
@@ -78,7 +78,7 @@ function guessed(tags: readonly string[], hints: readonly string[]): string | un
   return tags.some((tag) => /(?:^|[-_])(?:windows|macos|osx|ios)(?:$|[-_\d])|^saas-/i.test(tag)) ? 'custom' : undefined;
 }
 
-function ofSettings(settings: RunnerSettings, context: Context): Runner {
+export function runnerOf(settings: RunnerSettings, context: Context): Runner {
   const { values, at } = settings;
   const executor = values.get('gitlab.runner.executor');
   const image = values.get('image');

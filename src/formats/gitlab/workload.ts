@@ -1,13 +1,15 @@
 import type { Context } from '../format.ts';
 import type { Container, Invocation, Network, Place, Reading, Word, Workload } from '../../model/topology.ts';
 import { type Listing, type Origin, type Value, chain, implied, known, map, resting, sole, unknown, written } from '../../value/value.ts';
+import { broughtUp } from '../compose/brought-up.ts';
+import { compose } from '../compose/index.ts';
 import { type Draft, type Ground, containerOf, jobMounts } from './container.ts';
 import { flagged } from './environment.ts';
 import { bridgeWithoutNames, checkoutBelowBuilds, entrypointIsKept, entrypointIsReplaced, namesNoPrivilege, podIsShared, podWaitsForNamedPort, waitsForPort } from './facts.ts';
 import { foggyImage, imageNamed, namedAt, wordsAt } from './image.ts';
 import type { Job } from './job.ts';
 import type { Runner } from './runner.ts';
-import { type Script, afterwards, joined, type reader } from './script.ts';
+import { type Script, afterwards, checkedOut, type Reader } from './script.ts';
 import { type Service, created, daemonLike, labels, scopeFor, servicesOf } from './services.ts';
 import { type Tree, openBy, setting, textsAt, wordOf } from './tree.ts';
 import { type Circumstances, type Scope, type Variables, scopeOf } from './variables.ts';
@@ -35,7 +37,7 @@ export interface Made {
 }
 
 /** The workload of a job in one world; its ties to other jobs are put in later. */
-export function workloadOf({ job, levels, runner, variant, reading, id }: World, read: ReturnType<typeof reader>, context: Context): Made {
+export function workloadOf({ job, levels, runner, variant, reading, id }: World, read: Reader, context: Context): Made {
   const at = job.key;
   const folder = folderOf(job, levels, runner, context);
   const circumstances: Circumstances = { name: job.name, stage: job.stage, folder: runner.executor === 'machine' || runner.executor === 'custom' ? undefined : folder, at };
@@ -56,10 +58,10 @@ export function workloadOf({ job, levels, runner, variant, reading, id }: World,
     at,
   };
   const open = levels.find((level) => level.open !== undefined)?.open;
-  const script = joined([job.get('before_script'), job.get('script')], at, context);
+  const script = read.join([job.get('before_script'), job.get('script')], at);
   const unseen = job.get('run') === undefined ? (job.unseen('script') ?? job.unseen('before_script')) : written(at);
   const whole: Script = { ...script, ...openBy(script.open ?? unseen) };
-  const later = joined([job.get('after_script')], at, context);
+  const later = read.join([job.get('after_script')], at);
   const made: Made = { workload, job, hands: handedOn(job, scope, context) };
   if (runner.executor === 'machine') return made;
   const tree = job.get('services');
@@ -69,9 +71,11 @@ export function workloadOf({ job, levels, runner, variant, reading, id }: World,
   const container = jobContainer(job, whole, folder, ground, context);
   const present = tied(container, services, { runner, scope, id });
   const site = { place: container, env: container.env, folder, user: container.user, privileged: container.privileged, via: runner.executor === 'kubernetes' ? ('exec' as const) : ('start' as const) };
-  const main = read(whole, site);
-  const after = later.word === undefined ? undefined : afterwards(read(later, site), later.at);
-  container.invocations = both(main, after);
+  const main = read.run(whole, site);
+  const after = later.word === undefined ? undefined : afterwards(read.run(later, site), later.at);
+  const runs = both(main, after);
+  const seeing = { container, machine: runner.machine, file: (path: string) => checkedOut(path, folder, context) };
+  container.invocations = { ...runs, items: runs.items.map((one) => broughtUp(one, seeing, context, compose)) };
   containers.push(container, ...present.map(({ draft }) => draft));
   workload.containers = { items: containers, ...openBy(services.open) };
   workload.waitsFor = waitsFor(runner, services, at);

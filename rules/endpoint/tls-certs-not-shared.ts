@@ -100,6 +100,23 @@ export default rule({
       },
     },
     {
+      title: 'A folder of the machine is mounted one level off',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: ["./certs:/certs"]
+            build:
+              image: docker:28.5.2-cli
+              command: docker info
+              volumes: [«./certs:/certs/client:ro»]
+        `,
+      },
+    },
+    {
       title: 'The whole folder of the daemon stands where only its client part is wanted',
       verdict: 'bad',
       files: {
@@ -189,6 +206,25 @@ export default rule({
               volumes: ["certs:/certs/client:ro"]
               depends_on: { docker: { condition: service_healthy } }
           volumes: { certs: {} }
+        `,
+      },
+    },
+    {
+      title: 'An unnamed volume, handed on',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: [/certs/client]
+              healthcheck: { test: docker info, interval: 2s }
+            build:
+              image: docker:28.5.2-cli
+              command: docker info
+              volumes_from: [docker]
+              depends_on: { docker: { condition: service_healthy } }
         `,
       },
     },

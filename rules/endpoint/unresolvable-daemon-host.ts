@@ -378,6 +378,42 @@ export default rule({
       },
     },
     {
+      title: 'Names that compose and swarm make themselves',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          name: shop
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              command: --tls=false
+              environment: { DOCKER_TLS_CERTDIR: "" }
+              healthcheck: { test: docker info, interval: 2s }
+            build:
+              image: docker:28.5.2-cli
+              command: docker info
+              environment: { DOCKER_HOST: "tcp://shop-docker-1:2375" }
+              depends_on: { docker: { condition: service_healthy } }
+        `,
+        'stack.yaml': `
+          services:
+            proxy:
+              image: tecnativa/docker-socket-proxy:0.3
+              volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+              deploy: { placement: { constraints: [node.role == manager] } }
+            nodes:
+              image: docker:28.5.2-cli
+              command: docker node ls
+              environment: { DOCKER_HOST: "tcp://tasks.proxy:2375" }
+            services:
+              image: docker:28.5.2-cli
+              command: docker service ls
+              environment: { DOCKER_HOST: "tcp://shop_proxy:2375" }
+        `,
+      },
+    },
+    {
       title: 'A setting that no command of this service uses',
       verdict: 'good',
       files: {

@@ -13,6 +13,8 @@ export function certificatesIn(folder: Value<string>, container: Container, arou
   const origin = derived(here.origin.at, [folder.origin, here.origin]);
   if (choices(here).some(({ value }) => around.certificatesAt(value).length > 0)) return known(true, origin);
   if (here.kind === 'unknown') return unknown('unreadable', origin);
+  // The folder above holds the certificates in `client`, not by its own.
+  if (choices(here).some(({ value }) => around.certificatesAt({ ...value, path: `${value.path === '/' ? '' : value.path}/client` }).length > 0)) return known(false, origin);
   // Of the project's own daemons one whose certificates nobody knows may write there.
   const vague = around.daemonsOf(container.workload).find(({ certificate, runsIn }) => certificate.kind === 'unknown' || choices(certificate).some(({ value }) => value !== undefined && locate(value.clientFolder, runsIn).kind === 'unknown'));
   if (vague !== undefined) return unknown('unreadable', vague.certificate.origin);

@@ -60,6 +60,8 @@ function amongNeighbours(name: string, container: Container, seen: Container, ar
   if (found.length > 0) return oneOf([...new Set(found.map((place) => answeringFor(place, around)))].map((place) => known<Place | undefined>(place, origin)), origin);
   const none = seen.networks.items.flatMap(({ nobody }) => nobody?.items ?? []).find((one) => choices(one).some(({ value }) => value.toLowerCase() === name));
   if (none !== undefined) return known(undefined, derived(origin.at, [origin, none.origin]));
+  const numbered = seen.networks.items.flatMap(({ id }) => around.onNetwork(id)).find((one) => one.networks.items.some(({ names }) => names.items.some((given) => choices(given).some(({ value }) => composed(name, value.toLowerCase(), one)))));
+  if (numbered !== undefined) return unknown('remote', written(numbered.at));
   // A dotted name or an address may well be somebody out of view; a short name is nobody on a closed network.
   if (name.includes('.') || name.includes(':')) return unknown('remote', origin);
   const fog = seen.networks.open ?? container.hosts.open ?? outsiders(seen, around);
@@ -72,6 +74,12 @@ function answeringFor(place: Container, around: Around): Container {
   if (home.kind === 'machine' || around.daemonsAt(place).length > 0) return place;
   const [behind] = [...around.daemonsAt(home), ...around.daemonsBehind(home)].map(({ runsIn }) => runsIn);
   return behind?.kind === 'container' ? behind : place;
+}
+
+/** Whether it is the name that compose or swarm makes of a project's and a service's: `shop-db-1`, `shop_db_1`, `shop_db`, `tasks.db`. */
+function composed(name: string, service: string, { workload }: Container): boolean {
+  const numbered = new RegExp(`^[a-z0-9][a-z0-9_-]*[-_]${service.replace(/[^a-z0-9_-]/g, '.')}[-_]\\d+$`);
+  return numbered.test(name) || (workload.kind === 'stack' && (name === `tasks.${service}` || name.endsWith(`_${service}`)));
 }
 
 /** The containers that a network of this one knows by that name. */

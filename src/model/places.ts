@@ -168,7 +168,7 @@ function spotOf(source: MountSource, rest: string, mount: Mount, place: Containe
     case 'volume':
       return chain(source.of === 'container' ? known('', mount.source.origin) : source.name, (name) => known({ store: volumeKey(source, name, mount, place), kind: 'volume', path: cleanPath(`/${source.within ?? ''}${rest}`) }, mount.source.origin));
     case 'memory':
-      return known({ store: `memory ${identity(mount)}`, kind: 'memory', path: rest }, mount.source.origin);
+      return known({ store: `memory ${identity(mount.source)}`, kind: 'memory', path: rest }, mount.source.origin);
     case 'build-context':
     case 'stage':
       return chain(source.path, (text) => known({ store: `${source.kind} ${identity(place.workload)}`, kind: 'layer', path: `${text}${rest}` }, mount.source.origin));
@@ -178,7 +178,8 @@ function spotOf(source: MountSource, rest: string, mount: Mount, place: Containe
 function volumeKey(source: MountSource & { readonly kind: 'volume' }, name: string, mount: Mount, place: Container): string {
   switch (source.of) {
     case 'container':
-      return `volume ${identity(mount)}`;
+      // `volumes_from` hands the very same volume on in another mount.
+      return `volume ${identity(mount.source)}`;
     case 'workload':
     case 'runner-slot':
       return `volume ${name} of ${identity(place.workload)}`;

@@ -1,6 +1,6 @@
 import { both, called, choices, holds, rule, sure, when } from '../../src/rule.ts';
 import type { Container, Identity, Origin, Value } from '../../src/rule.ts';
-import { knownImage } from '../../src/docker/images.ts';
+import { knownImage, officialImage } from '../../src/docker/images.ts';
 import { nonrootNeedsRootless, rootlessNeedsItsUser } from '../../src/docker/engine.ts';
 
 export default rule({
@@ -93,6 +93,26 @@ export default rule({
               image: docker:28.5.2-dind
               privileged: true
               user: "0:0"
+        `,
+      },
+    },
+    {
+      title: 'An own rootless daemon, run by the user who installed it',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            runner:
+              build: .
+              privileged: true
+        `,
+        Dockerfile: `
+          FROM ubuntu:24.04
+          RUN apt-get update && apt-get install -y curl uidmap iptables && useradd -m -u 1001 runner
+          USER runner
+          RUN curl -fsSL https://get.docker.com/rootless | sh
+          ENV XDG_RUNTIME_DIR=/home/runner/run
+          CMD ["/home/runner/bin/dockerd-rootless.sh"]
         `,
       },
     },
@@ -261,8 +281,10 @@ export default rule({
         holds(daemon.rootless, (it) => !it, `${called(daemon)} is not the rootless image`),
         holds(user, ({ uid }) => !root(uid), `${called(place)} runs as ${name}`),
       );
+      // One that its own Dockerfile installs is made for whoever installed it.
+      const official = choices(place.image).some(({ value }) => officialImage(value) !== undefined);
       const rootless = both(
-        sure(holds(daemon.rootless, (it) => it, `${called(daemon)} is the rootless image, made for user 1000`)),
+        sure(holds(daemon.rootless, (it) => it && official, `${called(daemon)} is the rootless image, made for user 1000`)),
         holds(user, ({ uid }) => !root(uid) && !['1000', 'rootless'].includes(String(uid)), `${called(place)} runs as ${name}`),
       );
       const finding = { about: daemon, at: user.origin.at };

@@ -1,4 +1,4 @@
-import { type Container, type Daemon, type Identity, type Link, type Mount, type Span, type Truth, type Value, both, called, cleanPath, holds, mountOver, not, rule, sole, sure, when } from '../../src/rule.ts';
+import { type Container, type Daemon, type Identity, type Link, type Mount, type Span, type Truth, type Value, both, called, choices, cleanPath, holds, mountOver, not, rule, sole, sure, when } from '../../src/rule.ts';
 import { composeUserReplacesGroups, groupNameResolvesInImage, socketBelongsToGroup } from '../../src/docker/engine.ts';
 import { defaultSocket } from '../../src/docker/host.ts';
 import { knownImage, officialImage } from '../../src/docker/images.ts';
@@ -179,6 +179,22 @@ export default rule({
       },
     },
     {
+      title: 'A hook that runs as root opens the socket',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            agent:
+              image: jenkins/inbound-agent:3261.v9c670a_4748a_9-1
+              post_start:
+                - command: setfacl -m u:jenkins:rw /var/run/docker.sock
+                  user: root
+              volumes:
+                - /var/run/docker.sock:/var/run/docker.sock
+        `,
+      },
+    },
+    {
       title: 'The number comes from a variable',
       verdict: 'good',
       files: {
@@ -306,7 +322,7 @@ export default rule({
     for (const link of links) {
       const { client, daemon } = link;
       const container = client.in;
-      if (container.kind !== 'container' || container === daemon.runsIn || said.has(container)) continue;
+      if (container.kind !== 'container' || container === daemon.runsIn || said.has(container) || opened(container)) continue;
       const user = client.invocation?.user ?? container.user;
       const mount = socketMount(link, container);
       if (mount === undefined || client.invocation?.via === 'build') continue;
@@ -371,8 +387,19 @@ function closed({ image }: Container, { uid }: Identity): boolean {
 /** Whether what the container runs first may give itself the group, or open the socket: a script with sudo, or one out of view. */
 function adapts({ entrypoint, invocations }: Container): boolean {
   const hidden = invocations.open !== undefined && !(entrypoint.kind === 'known' && entrypoint.value === undefined);
-  return hidden || invocations.items.some(({ via, words: [first] }) => via === 'start' && first !== undefined && changers.has((sole(first) ?? '').split('/').at(-1) ?? ''));
+  return hidden || invocations.items.some(({ via, words: [first] }) => (via === 'start' || via === 'hook') && first !== undefined && changers.has((sole(first) ?? '').split('/').at(-1) ?? ''));
 }
+
+/** Whether something that runs as root in it opens the socket to others than root and its group. */
+function opened({ invocations }: Container): boolean {
+  return invocations.items.some(({ via, words: [first, ...rest], user }) => {
+    const program = (first && sole<string>(first))?.split('/').at(-1) ?? '';
+    const root = choices(user).some(({ value: { uid } }) => uid === 0 || uid === 'root');
+    return (via === 'start' || via === 'hook') && root && openers.has(program) && rest.some((word) => cleanPath(sole<string>(word) ?? '').endsWith('docker.sock'));
+  });
+}
+
+const openers: ReadonlySet<string> = new Set(['chmod', 'chown', 'chgrp', 'setfacl']);
 
 const changers: ReadonlySet<string> = new Set(['chmod', 'chown', 'chgrp', 'setfacl', 'groupmod', 'usermod', 'groupadd', 'addgroup', 'adduser', 'gpasswd', 'gosu', 'su-exec', 'setpriv', 'newgrp', 'sg', 'socat']);
 

@@ -36,7 +36,7 @@ export function run(reading: Reading, words: Words, at: Span, state: State, situ
   const waiter = waitsByItself(words, dialsOf(words), at);
   if (inner === undefined && waiter === undefined) {
     const script = scriptAt(reading, name, state);
-    if (script !== undefined && shellScript(script)) return follow(reading, script, name, rest, state, situation, first);
+    if (script !== undefined && shellScript(script)) return follow(reading, script, name, rest, state, situation, name.includes('/') ? first : undefined);
   }
   if (waiter !== undefined) {
     emit(reading, words, at, state, situation);
@@ -110,7 +110,7 @@ function shellScript({ slice }: { readonly slice: Slice }): boolean {
   return /(^|\/)(sh|bash|ash|dash|zsh|ksh|with-contenv)$/.test(program ?? '');
 }
 
-function follow(reading: Reading, script: Word & { readonly slice: Slice }, name: string, args: Words, state: State, situation: Situation, zero: Word): void {
+function follow(reading: Reading, script: Word & { readonly slice: Slice }, name: string, args: Words, state: State, situation: Situation, zero: Word | undefined): void {
   process(reading, script, `script ${absolute(name, state.cwd) ?? name}`, args, zero, state, { ...situation, input: undefined });
 }
 
@@ -154,7 +154,7 @@ function shell(reading: Reading, words: Words, at: Span, state: State, situation
   const operand = words[index];
   if (command) {
     if (operand === undefined) return emit(reading, words, at, state, situation);
-    return process(reading, scriptOf(operand), `-c ${textOf(operand)}`, words.slice(index + 2), words[index + 1], state, { ...situation, input: undefined });
+    return process(reading, scriptOf(operand), `-c ${textOf(operand)}`, words.slice(index + 2), words[index + 1] ?? words[0], state, { ...situation, input: undefined });
   }
   if (operand !== undefined && !stdin) {
     const name = operand.kind === 'known' ? operand.value : undefined;

@@ -111,6 +111,8 @@ export function variable(state: State, name: string, at: Span): Value<string | u
     const word = name === '0' ? state.zero : state.args[Number(name) - 1];
     return word ?? (name === '0' ? unnamed(name, at) : known(undefined, written(at)));
   }
+  // Sourced files aside, it is the script that runs.
+  if (plain === 'BASH_SOURCE' && state.zero !== undefined) return state.zero;
   const own = state.variables.get(plain);
   if (own !== undefined) return named(own.value, name);
   if (name === 'PWD') return named(state.cwd, name);

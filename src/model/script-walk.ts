@@ -1,6 +1,6 @@
 import { type Value, oneOf, unknown, written } from '../value/value.ts';
-import type { Slice, Span } from '../text/slice.ts';
-import { type AndOr, type If, type Loop, type For, type Case, type Redirect, type ShellCommand, type ShellWord, type SimpleCommand, type Statement, type Substitution, literal } from '../syntax/shell.ts';
+import type { Span } from '../text/slice.ts';
+import { type AndOr, type If, type Loop, type For, type Case, type Redirect, type ShellCommand, type SimpleCommand, type Statement, type Substitution, literal } from '../syntax/shell.ts';
 import { type Expansion, expand, expandWhole } from './script-expand.ts';
 import { endsInFolder, folderNow, printed } from './script-output.ts';
 import { decide, matches } from './script-decide.ts';
@@ -84,9 +84,10 @@ export function expansion(reading: Reading, state: State, situation: Situation, 
       const one = part.body.statements.length === 1 && only?.command.kind === 'simple' ? only.command : undefined;
       const folder = part.kind === 'command' && endsInFolder(part.body.statements.at(-1)?.command);
       if (folder && one !== undefined) return folderNow(state.cwd);
-      if (part.kind === 'command' && one?.redirects.every(({ operator }) => operator.startsWith('2>')) === true) {
-        const said = printed(one.words.flatMap((word) => expand(word, expansion(reading, state, situation, runs))), state.cwd, at);
-        if (said !== undefined) return said;
+      if (part.kind === 'command' && one?.redirects.every(({ target }) => target !== undefined && literal(target) === '/dev/null') === true) {
+        const looked = printed(reading.look(one.words, state, situation), state.cwd, at);
+        // Only now is it sure that nothing but what stands in its words is run.
+        if (looked !== undefined) return runs ? (printed(one.words.flatMap((word) => expand(word, expansion(reading, state, situation))), state.cwd, at) ?? looked) : looked;
       }
       const child = copy(state);
       if (runs) {
@@ -100,8 +101,6 @@ export function expansion(reading: Reading, state: State, situation: Situation, 
     },
   };
 }
-
-const empty = (slice: Slice): ShellWord => ({ slice, start: 0, end: 0, parts: [{ kind: 'computed', start: 0, end: 0, quoted: false }] });
 
 function simple(reading: Reading, command: SimpleCommand, state: State, situation: Situation): void {
   const by = expansion(reading, state, situation);

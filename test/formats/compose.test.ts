@@ -28,6 +28,8 @@ describe('recognises', () => {
     ['compose.md', services, false],
     ['composer.json', '{}', false],
     ['values.yaml', 'a: 1', false],
+    ['compose.json', '{"services": {"a": {"image": "x"}}}', true],
+    ['schema/compose-spec.json', '{"$schema": "https://json-schema.org/draft-07/schema", "properties": {"services": {}}}', false],
   ])('%s', (path, text, answer) => expect(compose.recognises({ path, text })).toBe(answer));
 });
 
@@ -194,6 +196,12 @@ describe('environment', () => {
   });
 
   test('a name that is not known leaves it open', () => expect(of('environment:\n  - ${N}=x').env.names.open).toBeDefined());
+  test('a text for it is a problem and leaves it open', () => {
+    const files = one('environment:\n  A=1\n  B=2');
+    expect(files.problems).toHaveLength(1);
+    const { env } = service(files, 's');
+    expect([env.names.open !== undefined, env.get('A').kind]).toEqual([true, 'unknown']);
+  });
   test('odd names are names', () => expect(plain(of('environment: {__proto__: a, constructor: b}').env.get('__proto__'))).toBe('a'));
 });
 

@@ -17,11 +17,14 @@ export const composeName = (path: string): boolean => /^(?:docker-)?compose(?:[-
 /** By the name, or by a `services:` map whose values are services of compose. */
 export function recognised(source: Source): boolean {
   const { path, text } = source;
-  if (composeName(path)) return true;
+  // Of JSON only one that looks like it: `compose-spec.json` is a schema.
+  if (composeName(path)) return !/\.json$/i.test(path) || !/"(?:\$schema|\$defs|definitions)"\s*:/.test(text) || shaped(source);
   if (!/\.ya?ml$/i.test(path) || /(?:^|\/)\.(?:github|gitlab|circleci|woodpecker|buildkite|drone|travis)(?:[-./]|$)/i.test(path)) return false;
   if (!/^[\t {]*["']?services["']?[ \t]*:/m.test(text) || /^(?:apiVersion|kind)[ \t]*:/m.test(text)) return false;
-  return readYaml(Slice.of(source)).documents.some(({ root }) => root.kind === 'map' && composeShaped(root));
+  return shaped(source);
 }
+
+const shaped = (source: Source): boolean => readYaml(Slice.of(source)).documents.some(({ root }) => root.kind === 'map' && composeShaped(root));
 
 /** The document, with what is wrong with its YAML. */
 export function parsed(slice: Slice): Parsed<ComposeDocument> {

@@ -13,8 +13,8 @@ import type { Span } from '../../text/slice.ts';
 export function layersOf(service: TreeMap, context: Context): readonly EnvironmentLayer[] {
   const layers = itemsOf(setting(service, 'env_file')).flatMap((file) => fileLayer(file, context));
   const tree = child(service, 'environment');
-  if (tree !== undefined && tree.kind === 'text') misshapen(tree, 'a map or a list', context);
-  const own = environmentLayer(tree, context);
+  // Compose refuses a text here; whatever it was meant to set is open.
+  const own = tree?.kind === 'text' ? { set: new Map<string, Setting>(), open: misshapen(tree, 'a map or a list', context) } : environmentLayer(tree, context);
   return [...layers, ...(own === undefined ? [] : [own]), ...(service.open === undefined ? [] : [{ set: new Map(), open: service.open }])];
 }
 

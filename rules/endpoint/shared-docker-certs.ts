@@ -7,7 +7,7 @@ export default rule({
   title: 'Two daemons write their client certificates to one folder',
   severity: 'error',
   yieldsTo: [
-    'nonexistent-docker-tag', 'missing-privileged', 'privileged-not-honoured', 'accidental-daemon', 'entrypoint-bypassed', 'nonroot-daemon', 'read-only-daemon',
+    'nonexistent-docker-tag', 'missing-privileged', 'privileged-not-honoured', 'accidental-daemon', 'entrypoint-bypassed', 'nonroot-daemon', 'read-only-daemon', 'daemon-config-conflict',
     'storage-driver-nesting', 'cgroup-v2-unsupported',
   ],
 
@@ -95,6 +95,28 @@ export default rule({
       },
     },
     {
+      title: 'A volume by name for all jobs of a GitLab runner',
+      verdict: 'bad',
+      files: {
+        'config.toml': `
+          concurrent = 4
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "docker:28.5.2-cli"
+              privileged = true
+              volumes = ["«docker-certs:/certs/client»", "/cache"]
+        `,
+        '.gitlab-ci.yml': `
+          build:
+            image: docker:28.5.2-cli
+            services: [docker:28.5.2-dind]
+            variables: { DOCKER_TLS_CERTDIR: /certs }
+            script: docker build .
+        `,
+      },
+    },
+    {
       title: 'A volume for each',
       verdict: 'good',
       files: {
@@ -171,6 +193,35 @@ export default rule({
       },
     },
     {
+      title: 'A volume of each slot of a GitLab runner, or a runner that takes one job at a time',
+      verdict: 'good',
+      files: {
+        'config.toml': `
+          concurrent = 4
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "docker:28.5.2-cli"
+              privileged = true
+              volumes = ["/certs/client", "/cache"]
+          [[runners]]
+            executor = "docker"
+            limit = 1
+            [runners.docker]
+              image = "docker:28.5.2-cli"
+              privileged = true
+              volumes = ["certs:/certs/client", "/cache"]
+        `,
+        '.gitlab-ci.yml': `
+          build:
+            image: docker:28.5.2-cli
+            services: [docker:28.5.2-dind]
+            variables: { DOCKER_TLS_CERTDIR: /certs }
+            script: docker build .
+        `,
+      },
+    },
+    {
       title: 'Whether the second is a daemon with TLS is not known',
       verdict: 'unsure',
       files: {
@@ -204,9 +255,11 @@ export default rule({
         const same = sure(sameFolder(folder, daemon.runsIn, theirs, other.runsIn));
         yield* when(both(same, writes(other), writes(daemon)), { about: daemon, at: place(folder, daemon.runsIn), message: `${called(daemon)} writes its client certificates over those of ${called(other)}` });
       }
-      const { replicas } = daemon.runsIn;
+      const { replicas, workload } = daemon.runsIn;
       const several = sure(holds(replicas, (count) => count > 1, `${shown(replicas)} of ${called(daemon)} run at once`));
       yield* when(both(several, sure(outlives(folder, daemon.runsIn)), writes(daemon)), { about: daemon, at: place(folder, daemon.runsIn), message: `${shown(replicas)} of ${called(daemon)} write their client certificates to one folder` });
+      const jobs = sure(holds(workload.instances, ({ count, sameMachine }) => count > 1 && sameMachine, `several of ${called(workload)} run at once on one machine`));
+      if (several.truth === 'no') yield* when(both(jobs, sure(outlives(folder, daemon.runsIn, true)), writes(daemon)), { about: daemon, at: place(folder, daemon.runsIn), message: `several of ${called(daemon)} write their client certificates to one folder` });
     }
   },
 });
@@ -225,12 +278,12 @@ const writes = (daemon: Daemon): Claim =>
     holds(daemon.certificate, (it) => it?.own === true, `${called(daemon)} makes its own certificates`),
   );
 
-/** That the folder lies in something that every replica of the container mounts. */
-function outlives(folder: Value<string>, container: Container): Claim {
+/** That the folder lies in something that every replica of the container mounts; `wide`, that every instance of its workload does. */
+function outlives(folder: Value<string>, container: Container, wide = false): Claim {
   const over = mountOver(sole(folder) ?? '/', container);
   return both(
     holds(over, (mount) => mount !== undefined, `${called(container)} mounts the folder of its client certificates`),
-    ...choices(over).flatMap(({ value }) => (value === undefined ? [] : [holds(value.source, (source) => source.kind === 'path' || (source.kind === 'volume' && source.of !== 'container'), 'every replica mounts the same')])),
+    ...choices(over).flatMap(({ value }) => (value === undefined ? [] : [holds(value.source, (source) => source.kind === 'path' || (source.kind === 'volume' && (wide ? source.of === 'machine' || source.of === 'cluster' : source.of !== 'container')), 'every replica mounts the same')])),
   );
 }
 

@@ -206,6 +206,24 @@ export default rule({
       },
     },
     {
+      title: 'A GitLab runner whose one setting is for a dind service too',
+      verdict: 'good',
+      also: ['ambiguous-daemon'],
+      files: {
+        'config.toml': `
+          concurrent = 4
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "docker:28.5.2-cli"
+              privileged = true
+              volumes = ["/var/run/docker.sock:/var/run/docker.sock", "/certs/client"]
+              [[runners.docker.services]]
+                name = "docker:28.5.2-dind"
+        `,
+      },
+    },
+    {
       title: 'An image that may run a daemon of its own',
       verdict: 'unsure',
       files: {
@@ -223,9 +241,12 @@ export default rule({
   ],
 
   *check({ workloads, daemons }) {
+    // One setting of a runner is for the jobs and their services alike.
+    const needed = new Set(daemons.flatMap(({ runsIn }) => (runsIn.kind === 'container' && runsIn.workload.kind === 'job' ? [placeOf(runsIn)] : [])));
     for (const { kind, honoursPrivileged, containers } of workloads) {
       if (kind === 'build' || kind === 'image') continue;
       for (const container of containers.items) {
+        if (kind === 'job' && needed.has(placeOf(container))) continue;
         const at = { kind: 'written', at: container.at } as const;
         const inside = daemons.filter(({ runsIn }) => runsIn === container);
         const privileged = sure(holds(container.privileged, (yes) => yes, `${called(container)} is privileged`));
@@ -241,6 +262,8 @@ export default rule({
     }
   },
 });
+
+const placeOf = ({ privileged: { origin: { at } } }: Container): string => `${at.source.path}:${at.start}`;
 
 /** That its image brings no daemon that no file shows: by the table, or else taken for granted. */
 function bringsNoDaemon(container: Container, inside: readonly Daemon[]): Claim {

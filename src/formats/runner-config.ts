@@ -4,6 +4,7 @@ import { readYaml } from '../syntax/yaml.ts';
 import { type TomlTable, readToml } from '../syntax/toml.ts';
 import type { Slice, Source } from '../text/slice.ts';
 import { type Origin, written } from '../value/value.ts';
+import { anyJob } from './runner-job.ts';
 import { registeredIn } from './runner-register.ts';
 import { type RunnerText, settingsOf } from './runner-settings.ts';
 import { type Leaf, type Section, leafOf, sectionOf, sectionsAt, settingAt } from './runner-tree.ts';
@@ -35,8 +36,13 @@ export const runnerConfig: Format<RunnerDocument> = {
   *lower(_, context): Iterable<Part> {
     const own = context.known.filter((part): part is RunnerSettings => part.kind === 'runner-settings' && part.at.source === context.source);
     yield* new Set(own.map(({ on }) => on));
+    // Where there are jobs in view, they are judged with these settings; else any job has to do.
+    if (!context.paths.some((path) => /(?:^|\/)\.gitlab-ci\.ya?ml$/.test(path))) yield* own.slice(0, mostRunners).flatMap((settings) => anyJob(settings, context));
   },
 };
+
+/** How many runners of one file are judged by themselves. */
+const mostRunners = 200;
 
 const header = /^[ \t]*\[\[[ \t]*["']?runners["']?[ \t]*\]\]/m;
 

@@ -8,9 +8,11 @@ import { type Origin, known, sole, unknown, written } from '../value/value.ts';
 import type { RunnerText } from './runner-settings.ts';
 import { type Leaf, type Section, type Setting, leafOfWord } from './runner-tree.ts';
 
+const mostCommands = 2_000;
+
 /** The runners that a script registers with `gitlab-runner register`, also inside of `docker exec` and `docker run`. */
 export function registeredIn(script: Slice, context: Context): readonly RunnerText[] {
-  return invocationsOf(script, context).flatMap(({ words, at }) => {
+  return invocationsOf(script, context).slice(0, mostCommands).flatMap(({ words, at }) => {
     const register = words.findIndex((word, index) => sole(word) === 'register' && index > 0 && words.slice(0, index).some((before) => /(?:^|\/)gitlab-(?:ci-multi-)?runner(?:[:@].*)?$/.test(sole(before) ?? '')));
     return register < 0 ? [] : [registration(words.slice(register + 1), at)];
   });

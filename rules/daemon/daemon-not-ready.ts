@@ -14,6 +14,7 @@ export default rule({
     'entrypoint-bypassed',
     'nonroot-daemon',
     'read-only-daemon',
+    'daemon-config-conflict',
     'storage-driver-nesting',
     'cgroup-v2-unsupported',
     'unresolvable-daemon-host',
@@ -358,8 +359,11 @@ function calls({ client, daemon }: Link): boolean {
   const inside = client.in === daemon.runsIn;
   if (invocation === undefined) return !inside && !client.idles;
   if (invocation.guards.some(({ kind }) => kind === 'tolerated')) return false;
-  return invocation.via === 'start' || (invocation.via === 'hook' && !inside);
+  return begins(invocation, client.in) || (invocation.via === 'hook' && !inside);
 }
+
+/** Whether it is run because its container starts: a job's commands are, also where the platform executes them. */
+const begins = ({ via }: Invocation, place: Link['client']['in']): boolean => via === 'start' || (via === 'exec' && place.kind === 'container' && place.workload.kind === 'job');
 
 const quick: ReadonlySet<string> = new Set('set cd export unset echo printf mkdir test [ true : trap umask ulimit cat ls pwd chmod chown ln cp mv rm touch sleep exec source . env id whoami date'.split(' '));
 
@@ -368,7 +372,7 @@ function earlier({ client, daemon }: Link, from: Container): readonly Invocation
   const { items } = from.invocations;
   const index = items.findIndex((one) => one === client.invocation);
   const begun = client.in === daemon.runsIn ? items.findLastIndex((one, position) => position < index && (one.line?.tool === 'dockerd' || one.line?.tool === 'service')) : -1;
-  return items.slice(begun + 1, Math.max(index, 0)).filter(({ via, words: [first] }) => via === 'start' && !(first?.kind === 'known' && quick.has(first.value)));
+  return items.slice(begun + 1, Math.max(index, 0)).filter((one) => begins(one, from) && !(one.words[0]?.kind === 'known' && quick.has(one.words[0].value)));
 }
 
 /** That its failing is the end of it: a server that runs for good asks again. */

@@ -27,6 +27,8 @@ export default rule({
     facts: [jobWaitsForAll, nativeSidecars, processesAreShared],
   },
 
+  symptoms: [{ text: /\b1\/2\s+NotReady\b/, source: 'https://github.com/actions/actions-runner-controller/issues/1291' }],
+
   examples: [
     {
       title: 'The daemon as a second container of a Job',

@@ -1,4 +1,4 @@
-import { type Claim, type Client, type Container, type Link, type Mount, type Place, both, called, choices, either, holds, map, meets, not, rule, sameFolder, setting, shown, sole, sure, variables, when } from '../../src/rule.ts';
+import { type Claim, type Client, type Container, type Link, type Mount, type Place, type Span, both, called, choices, either, holds, map, meets, not, rule, sameFolder, setting, shown, sole, sure, variables, when } from '../../src/rule.ts';
 import { certPathDefault, certsReadBeforeConnecting, clientEntrypointChooses, tlsByDefault } from '../../src/docker/engine.ts';
 
 export default rule({
@@ -6,7 +6,7 @@ export default rule({
   title: 'The client does not see the certificates that its daemon writes',
   severity: 'error',
   yieldsTo: [
-    'nonexistent-docker-tag', 'missing-privileged', 'privileged-not-honoured', 'accidental-daemon', 'entrypoint-bypassed', 'nonroot-daemon', 'read-only-daemon',
+    'nonexistent-docker-tag', 'missing-privileged', 'privileged-not-honoured', 'accidental-daemon', 'entrypoint-bypassed', 'nonroot-daemon', 'read-only-daemon', 'daemon-config-conflict',
     'storage-driver-nesting', 'cgroup-v2-unsupported', 'unresolvable-daemon-host', 'no-daemon', 'malformed-docker-host',
   ],
 
@@ -328,14 +328,15 @@ export default rule({
   ],
 
   *check({ clients, links }) {
-    const told = new Set<Place>();
+    const told = new Map<Place, Span>();
     const suffers = [...links.map((link) => ({ about: link, client: link.client, claim: misses(link), message: lacks(link) })), ...clients.map((client) => ({ about: client, client, claim: verifiesBlindly(client), message: `${called(client)} verifies TLS and no DOCKER_CERT_PATH says by what` }))];
     for (const { about, client, claim, message } of suffers) {
       const at = setting(client, 'DOCKER_CERT_PATH') ?? ('daemon' in about ? strayed(about)?.at : undefined) ?? (client.chosenBy === 'written' ? client.host.origin.at : undefined) ?? setting(client, 'DOCKER_TLS_VERIFY');
       // Where no setting is wrong, the first of a container's commands stands for them all.
-      if (claim.truth === 'no' || (at === undefined && told.has(client.in))) continue;
-      if (at === undefined) told.add(client.in);
-      yield* when(claim, { about, at: at ?? client.at, message });
+      if (claim.truth === 'no') continue;
+      const first = told.get(client.in) ?? client.at;
+      if (at === undefined) told.set(client.in, first);
+      yield* when(claim, { about, at: at ?? first, message });
     }
   },
 });

@@ -6,7 +6,7 @@ export default rule({
   title: 'The client dials a port where its daemon does not listen, or speaks the other protocol there',
   severity: 'error',
   yieldsTo: [
-    'nonexistent-docker-tag', 'missing-privileged', 'privileged-not-honoured', 'accidental-daemon', 'entrypoint-bypassed', 'nonroot-daemon', 'read-only-daemon',
+    'nonexistent-docker-tag', 'missing-privileged', 'privileged-not-honoured', 'accidental-daemon', 'entrypoint-bypassed', 'nonroot-daemon', 'read-only-daemon', 'daemon-config-conflict',
     'storage-driver-nesting', 'cgroup-v2-unsupported', 'unresolvable-daemon-host', 'no-daemon', 'malformed-docker-host',
     'tls-certs-not-shared', 'tls-verify-missing', 'tls-san-mismatch', 'shared-docker-certs',
   ],

@@ -11,7 +11,7 @@ export default rule({
   title: 'A TLS setting means something else than it says',
   severity: 'warning',
   yieldsTo: [
-    'nonexistent-docker-tag', 'missing-privileged', 'privileged-not-honoured', 'accidental-daemon', 'entrypoint-bypassed', 'nonroot-daemon', 'read-only-daemon',
+    'nonexistent-docker-tag', 'missing-privileged', 'privileged-not-honoured', 'accidental-daemon', 'entrypoint-bypassed', 'nonroot-daemon', 'read-only-daemon', 'daemon-config-conflict',
     'storage-driver-nesting', 'cgroup-v2-unsupported', 'unresolvable-daemon-host', 'no-daemon', 'malformed-docker-host',
     'tls-certs-not-shared', 'tls-verify-missing', 'tls-san-mismatch', 'shared-docker-certs', 'tls-port-mismatch',
   ],

@@ -29,7 +29,7 @@ export default rule({
 
   symptoms: [
     { text: /connect ECONNREFUSED (?:127\.0\.0\.1|::1):\d+/, source: 'https://vadosware.io/post/running-containers-for-dependencies-at-will-on-gitlab-ci/' },
-    { text: /Failed to connect to (?:localhost|127\.0\.0\.1) port \d+/, source: 'https://docs.gitlab.com/ci/services/' },
+    { text: /Failed to connect to (?:localhost|127\.0\.0\.1) port \d+/, source: 'https://curl.se/libcurl/c/libcurl-errors.html' },
   ],
 
   examples: [

@@ -27,7 +27,7 @@ export default rule({
 
   symptoms: [
     { text: /hostPath type check failed: \S*docker\.sock is not a socket file/, source: 'https://github.com/kubernetes/kubernetes/blob/master/pkg/volume/hostpath/host_path.go' },
-    { text: /Cannot connect to the Docker daemon at unix:\/\/\/var\/run\/docker\.sock\. Is the docker daemon running\?/, source: 'https://github.com/docker/cli/issues/2104' },
+    { text: /Cannot connect to the Docker daemon at unix:\/\/\/var\/run\/docker\.sock\. Is the docker daemon running\?/, source: 'https://github.com/docker-library/docker/issues/303' },
     { text: /mkdir \S*\/docker\.sock: (?:read-only file system|file exists)/, source: 'https://github.com/moby/moby/blob/v28.5.2/volume/mounts/mounts.go' },
   ],
 

@@ -7,7 +7,7 @@ export default rule({
   id: 'storage-driver-nesting',
   title: 'The storage driver cannot work where the daemon keeps its data',
   severity: 'error',
-  yieldsTo: ['nonexistent-docker-tag', 'missing-privileged', 'privileged-not-honoured', 'accidental-daemon', 'entrypoint-bypassed', 'nonroot-daemon', 'read-only-daemon'],
+  yieldsTo: ['nonexistent-docker-tag', 'missing-privileged', 'privileged-not-honoured', 'accidental-daemon', 'entrypoint-bypassed', 'nonroot-daemon', 'read-only-daemon', 'daemon-config-conflict'],
 
   docs: {
     what: 'A daemon in a container is told to use a storage driver that its release no longer has or never had, that needs another filesystem or a program that is not there, or that cannot be stacked on the container’s own layer.',

@@ -15,6 +15,7 @@ export default rule({
     'entrypoint-bypassed',
     'nonroot-daemon',
     'read-only-daemon',
+    'daemon-config-conflict',
     'storage-driver-nesting',
     'cgroup-v2-unsupported',
     'unresolvable-daemon-host',

@@ -8,6 +8,7 @@ import { usesContainerdStore } from '../docker/storage-driver.ts';
 import { type Versions, olderThan } from '../docker/version.ts';
 import { type Origin, type Value, chain, choices, derived, implied, known, map, sole, unknown, written } from '../value/value.ts';
 import { releaseInstalled } from './installed.ts';
+import { optionsOf, settingsOf } from './daemon-config.ts';
 import { official } from './official.ts';
 import { cleanPath, mountOver } from './places.ts';
 import type { Certificate, Container, Daemon, Endpoint, Invocation, Listener, Machine, MountSource } from './topology.ts';
@@ -69,7 +70,8 @@ export function daemonStarted(container: Container, start: Start, setting: Setti
   const version = versionOf(container, image, setting);
   const rootless: Value<boolean> = start.rootless !== undefined ? known(true, start.rootless) : chain(image, (one) => known(one === undefined ? rootlessByName(container) : one.variant === 'dind-rootless', container.image.origin));
   const speech = speechOf(container, start, version);
-  const listens = listenersOf(container, start, speech, rootless);
+  const settings = settingsOf(container, start.flags);
+  const listens = listenersOf(container, start, speech, rootless, settings);
   return {
     runsIn: container,
     called: container.called,
@@ -80,6 +82,8 @@ export function daemonStarted(container: Container, start: Start, setting: Setti
     rootless,
     certificate: certificateOf(container, start, speech),
     api: apiOf(version, start.env),
+    ...(start.more === undefined ? { options: optionsOf(container, start.flags, start.adds, speech) } : {}),
+    ...(settings === undefined ? {} : { settings }),
     socketGroup: groupOf(start, version, container),
     roots: rootsOf(container, start, rootless, version),
     storageDriver: driverOf(start, container),
@@ -128,7 +132,7 @@ function speechOf(container: Container, start: Start, version: Value<Versions>):
   });
 }
 
-function listenersOf(container: Container, start: Start, speech: Value<Listener['speaks']>, rootless: Value<boolean>): Daemon['listens'] {
+function listenersOf(container: Container, start: Start, speech: Value<Listener['speaks']>, rootless: Value<boolean>, settings: Daemon['settings']): Daemon['listens'] {
   const hosts = start.flags.filter(({ name }) => name === 'host');
   const items: Value<Listener>[] = [];
   if (start.adds) {
@@ -152,7 +156,9 @@ function listenersOf(container: Container, start: Start, speech: Value<Listener[
   }
   // Without a host dockerd takes its socket alone.
   if (items.length === 0) items.push(known({ endpoint: { scheme: 'unix', path: defaultSocket }, speaks: 'plain' }, written(start.at)));
-  const open = mountedConfig(container) ?? start.more;
+  // A configuration in view that says nothing of hosts and TLS changes none of them.
+  const silent = settings !== undefined && !settings.some(({ name }) => name === 'hosts' || name.startsWith('tls'));
+  const open = (silent ? undefined : mountedConfig(container)) ?? start.more;
   return { items, ...(open === undefined ? {} : { open }) };
 }
 

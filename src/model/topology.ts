@@ -1,4 +1,4 @@
-import type { Span } from '../text/slice.ts';
+import type { Slice, Span } from '../text/slice.ts';
 import type { Holed } from '../syntax/hole.ts';
 import type { Listing, Origin, Value } from '../value/value.ts';
 import type { Versions } from '../docker/version.ts';
@@ -130,6 +130,8 @@ export interface Container {
   /** Binds that it hands to its daemon by a setting, not by a command: a runner's work folder. */
   readonly handsOver: Listing<Mount>;
   readonly invocations: Listing<Invocation>;
+  /** The text of a file of the project that lies at this path of it; undefined where none is in view. */
+  readonly file?: (path: string) => Slice | undefined;
   /** Programs that a Dockerfile of the project put into its image: package names and the like, lower case, `docker-ce=24.0.7` where their release is written. */
   readonly installs: Listing<Value<string>>;
   readonly at: Span;
@@ -267,6 +269,10 @@ export interface Daemon {
   /** The names its certificate is valid for, and where its client certificates are written; known to be undefined without TLS. */
   readonly certificate: Value<Certificate | undefined>;
   readonly api: Value<{ readonly lowest: string; readonly highest: string }>;
+  /** The options of its command line, those that the image's script adds included; undefined where nobody shows them. */
+  readonly options?: readonly DaemonOption[];
+  /** What its daemon.json says, where that is in view. */
+  readonly settings?: readonly DaemonSetting[];
   /** The group that may open its unix socket. */
   readonly socketGroup: Value<number | string>;
   /** Its data root, and `/var/lib/containerd` where its images lie there: the data root is then `withoutImages`. */
@@ -274,6 +280,21 @@ export interface Daemon {
   readonly storageDriver: Value<string | undefined>;
   /** Seconds until its API answers, by what the engine does on purpose or has to do first. */
   readonly readyAfter: Value<number>;
+  readonly at: Span;
+}
+
+/** An option that dockerd is given, by its long name. */
+export interface DaemonOption {
+  readonly name: string;
+  /** Undefined for a switch without a value. */
+  readonly value?: Value<string>;
+  readonly by: 'image' | 'words';
+  readonly at: Span;
+}
+
+/** A key of daemon.json; `at` is the key. */
+export interface DaemonSetting {
+  readonly name: string;
   readonly at: Span;
 }
 

@@ -59,7 +59,9 @@ export function invocationsOf(service: Service, machine: Machine, context: Conte
       privileged: flagAt(setting(hook, 'privileged'), from.privileged, context),
     });
   }
-  const seeing = { container: draft, machine, file: (path: string) => scriptAt(path, service, context) };
+  const file = (path: string): Slice | undefined => scriptAt(path, service, context);
+  draft.file = file;
+  const seeing = { container: draft, machine, file };
   return { items: items.map((item) => broughtUp(item, seeing, context, format)), ...openBy(open ?? hooks.open) };
 }
 

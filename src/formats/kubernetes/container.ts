@@ -2,6 +2,7 @@ import type { Context } from '../format.ts';
 import { imageReference, type ImageReference } from '../../docker/image-reference.ts';
 import { type ImageConfig, publishedImage } from '../../model/image.ts';
 import type { Container, Machine, Port, StartsAfter, Workload } from '../../model/topology.ts';
+import type { Slice } from '../../text/slice.ts';
 import { type Origin, type Value, chain, implied, known, unknown, written } from '../../value/value.ts';
 import { environmentOf } from './environment.ts';
 import { controllersRunForGood, podDefaults, podRestarts, podRunsEntrypoint, sharedNamespace } from './facts.ts';
@@ -80,7 +81,9 @@ export function containerOf(written_: Field, role: Group['role'], ground: Ground
     installs: image.installs,
     at: place,
   };
-  draft.invocations = invocationsOf(draft, field, (path) => mountedScript(path, field, volumes, context), context);
+  const file = (path: string): Slice | undefined => mountedScript(path, field, volumes, context);
+  draft.file = file;
+  draft.invocations = invocationsOf(draft, field, file, context);
   // A program that runs for good and is out of view may still give up on what is not there when it starts.
   if (lasting && draft.invocations.open !== undefined) draft.longRunning = unknown('unreadable', draft.invocations.open);
   return { field, role, name, stays, draft };

@@ -38,6 +38,10 @@ function namesOf({ value }: Entry, context: Context): readonly string[] {
   const networks = setting(value, 'networks');
   const aliases = networks?.kind === 'map' ? [...networks.entries.values()].flatMap(({ value: network }) => itemsOf(setting(network, 'aliases'))) : [];
   const texts = (trees: readonly Tree[]): readonly string[] => trees.flatMap((tree) => (tree.kind === 'text' ? (sole(textAt(tree, context)) ?? []) : []));
-  const roots = texts(itemsOf(setting(value, 'volumes'))).flatMap((volume) => /^[^:]+:\/var\/lib\/docker(?=\/?(?::|$))/.exec(volume)?.[0] ?? []);
+  const long = (volume: Tree): readonly string[] => {
+    const [source, target] = ['source', 'target'].map((key) => setting(volume, key));
+    return source === undefined || target === undefined ? [] : [[source, target].flatMap((tree) => texts([tree])).join(':')];
+  };
+  const roots = itemsOf(setting(value, 'volumes')).flatMap((volume) => (volume.kind === 'map' ? long(volume) : texts([volume]))).flatMap((volume) => /^[^:]+:\/var\/lib\/docker(?=\/?(?::|$))/.exec(volume)?.[0] ?? []);
   return [...texts([...(container === undefined ? [] : [container]), ...aliases]), ...roots];
 }

@@ -42,7 +42,8 @@ function fieldOf(node: YamlNode, key: Span, holes: Field['holes'], above: Origin
       return { key, holes, open: node.origin };
     case 'scalar':
       return { node, key, holes, ...openBy(holed(node.text) && node.text.length === 1 ? written(node.slice.span()) : undefined) };
-    default:
+    case 'list':
+    case 'map':
       return { node, key, holes, ...openBy(openOf(node)) };
   }
 }

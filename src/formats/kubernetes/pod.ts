@@ -80,7 +80,7 @@ function hostsOf({ spec }: PodSource): Container['hosts'] {
     const address = nameOf(at(item, 'ip'));
     return address === undefined ? [] : itemsOf(at(item, 'hostnames')).items.flatMap((name) => {
       const text = nameOf(name);
-      return text === undefined ? [] : [{ name: text, address: address as Value<string | Container>, at: placeOf(name) }];
+      return text === undefined ? [] : [{ name: text, address: address, at: placeOf(name) }];
     });
   });
   return { items: hosts, ...openBy(open) };

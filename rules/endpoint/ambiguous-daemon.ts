@@ -105,6 +105,28 @@ export default rule({
       },
     },
     {
+      title: 'A GitLab runner that mounts the socket into every service',
+      verdict: 'bad',
+      files: {
+        'config.toml': `
+          concurrent = 1
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              privileged = true
+              volumes = ["«/var/run/docker.sock»:/var/run/docker.sock", "/certs/client", "/cache"]
+        `,
+        '.gitlab-ci.yml': `
+          build:
+            image: docker:28.5.2-cli
+            services: [docker:28.5.2-dind]
+            variables: { DOCKER_TLS_CERTDIR: /certs }
+            script:
+              - docker build -t app .
+        `,
+      },
+    },
+    {
       title: 'Only DOCKER_HOST',
       verdict: 'good',
       files: {

@@ -82,6 +82,44 @@ export default rule({
       },
     },
     {
+      title: 'A GitLab job, and services that compose brings up',
+      verdict: 'bad',
+      assume: { 'gitlab.runner.privileged': true },
+      files: {
+        '.gitlab-ci.yml': `
+          e2e:
+            image: docker:28.5.2-cli
+            services: [docker:28.5.2-dind]
+            variables: { DOCKER_HOST: "tcp://docker:2376", DOCKER_TLS_CERTDIR: /certs }
+            script:
+              - docker compose up --detach
+              - wget -qO- http://«localhost»:8080/health
+        `,
+        'compose.yaml': `
+          services:
+            web:
+              image: nginx:1.29
+              ports: ["8080:80"]
+        `,
+      },
+    },
+    {
+      title: 'GitLab’s Kubernetes executor: job and daemon are in one pod',
+      verdict: 'good',
+      assume: { 'gitlab.runner.privileged': true, 'gitlab.runner.executor': 'kubernetes', 'gitlab.runner.volumes': '/certs/client' },
+      files: {
+        '.gitlab-ci.yml': `
+          e2e:
+            image: docker:28.5.2-cli
+            services: [{ name: docker:28.5.2-dind, variables: { HEALTHCHECK_TCP_PORT: "2376" } }]
+            variables: { DOCKER_HOST: "tcp://docker:2376", DOCKER_TLS_CERTDIR: /certs, DOCKER_TLS_VERIFY: 1, DOCKER_CERT_PATH: /certs/client }
+            script:
+              - docker run --detach --publish 8080:80 nginx:1.29
+              - wget -qO- http://localhost:8080/health
+        `,
+      },
+    },
+    {
       title: 'The name of the dind service',
       verdict: 'good',
       files: {
@@ -179,19 +217,20 @@ export default rule({
   ],
 
   *check({ links, workloads }) {
-    for (const { startedBy, on, containers } of workloads) {
-      const link = startedBy === undefined ? undefined : links.find(({ client, daemon }) => client.invocation === startedBy && daemon.runsIn === on);
-      const here = link?.client.in;
-      if (link === undefined || here === undefined || here.kind === 'machine') continue;
+    for (const link of links) {
+      const { client, daemon } = link;
+      const here = client.in;
+      if (client.invocation === undefined || here.kind === 'machine') continue;
       const apart = elsewhere(link, here);
-      for (const port of containers.items.flatMap(({ ports }) => ports.items)) {
+      const made = workloads.filter(({ startedBy, on }) => startedBy === client.invocation && on === daemon.runsIn).flatMap(({ containers }) => containers.items);
+      for (const port of [...made.flatMap(({ ports }) => ports.items), ...(client.invocation.publishes ?? [])]) {
         const number = sole(port.published);
         const [dial] = number === undefined || relayed(here, number) ? [] : dialsOf(here, number);
         if (number === undefined || dial === undefined || forwarded(link, here, number)) continue;
         yield* when(both(sure(dial.claim), apart, opens(link, port)), {
           about: link,
           at: dial.at,
-          message: `${called(here)} dials localhost:${number}, which is published by ${called(link.daemon)}`,
+          message: `${called(here)} dials localhost:${number}, which is published by ${called(daemon)}`,
         });
       }
     }

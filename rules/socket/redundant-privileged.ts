@@ -96,6 +96,26 @@ export default rule({
       },
     },
     {
+      title: 'A GitLab runner for jobs that use the socket',
+      verdict: 'bad',
+      files: {
+        'config.toml': `
+          concurrent = 1
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              privileged = «true»
+              volumes = ["/var/run/docker.sock:/var/run/docker.sock", "/cache"]
+        `,
+        '.gitlab-ci.yml': `
+          build:
+            image: docker:28.5.2-cli
+            script:
+              - docker build -t app .
+        `,
+      },
+    },
+    {
       title: 'The socket without privileges, and its group by number',
       verdict: 'good',
       files: {

@@ -5,6 +5,7 @@ import { type Settings, engineOf } from './daemon.ts';
 import { daemonIn } from './roles.ts';
 import { clientsIn } from './clients.ts';
 import { linksOf } from './links.ts';
+import { clientsOn } from './machine-clients.ts';
 import type { Client, Container, Machine, Topology, Workload } from './topology.ts';
 
 /** How deep `docker run` in a container of a `docker run` is followed. */
@@ -26,6 +27,6 @@ function once(workloads: readonly Workload[], machines: readonly Machine[], sett
   const inside = containers.filter(({ workload }) => workload.kind !== 'build').flatMap((container) => daemonIn(container, setting) ?? []);
   const daemons = [...inside, ...machines.flatMap((machine) => engineOf(machine) ?? [])];
   const everybody = around(workloads, daemons);
-  const clients = containers.flatMap((container): readonly Client[] => clientsIn(container, everybody, setting));
+  const clients = [...containers.flatMap((container): readonly Client[] => clientsIn(container, everybody, setting)), ...workloads.flatMap(clientsOn)];
   return { machines, workloads, daemons, clients, links: clients.flatMap((client) => linksOf(client, everybody)) };
 }

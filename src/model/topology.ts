@@ -58,6 +58,8 @@ export interface Workload {
   /** Set where its files may be read in several ways, and nobody but the person who runs them knows which is meant. */
   readonly reading?: Reading;
   readonly containers: Listing<Container>;
+  /** What runs on its place itself, in no container: a job of a shell executor. */
+  readonly commands?: Listing<Invocation>;
   /** Those that must have ended before, and what they hand over (artifact paths). */
   readonly after: Listing<{ readonly workload: Workload; readonly hands: Listing<Value<string>> }>;
   /** What the platform itself waits for before the job's first command. */
@@ -226,6 +228,8 @@ export interface Invocation {
   readonly images: { readonly builds: Listing<Value<string>>; readonly needs: Listing<Value<string>>; readonly sends: Listing<Value<string>> };
   /** Bind sources it hands to its daemon, as it wrote them. */
   readonly binds: Listing<Mount>;
+  /** Ports that it has its daemon publish by files in view: those of `docker compose up`. */
+  readonly publishes?: readonly Port[];
   /** Host and port it dials beside the daemon: `curl localhost:8080`. */
   readonly dials: Listing<{ readonly host: Value<string>; readonly port: Value<number>; readonly at: Span }>;
   /** The command's own words, from the first to the last. */

@@ -278,6 +278,17 @@ describe('executors', () => {
     }
   });
 
+  test.each(['shell', 'ssh', 'instance'])('%s runs commands on the machine, whatever image and services say', (executor) => {
+    const found = piped(`${dind}build: {script: ["docker build -t app .", "docker -H tcp://elsewhere:2375 ps", docker run --name db -d postgres]}`, { 'gitlab.runner.executor': executor });
+    const build = job(found, 'build');
+    expect(build.containers.items).toEqual([]);
+    expect(build.commands?.items.map(({ line }) => line?.subcommand)).toEqual(['build', 'ps', 'run']);
+    const clients = found.topology.clients.filter((client) => client.in === build.on);
+    expect(clients.map(({ endpoint }) => plain(endpoint))).toEqual([{ scheme: 'unix', path: '/var/run/docker.sock' }, { scheme: 'tcp', host: 'elsewhere', port: 2375 }, { scheme: 'unix', path: '/var/run/docker.sock' }]);
+    expect(found.topology.links.map(({ daemon }) => daemon.runsIn)).toEqual([build.on, build.on]);
+    expect(found.topology.workloads.filter(({ kind }) => kind === 'script').flatMap(({ containers }) => containers.items.map(({ called }) => called))).toEqual(['container `db`']);
+  });
+
   test('custom is fog', () => {
     const build = job(piped(`${dind}build: {script: docker info}`, { 'gitlab.runner.executor': 'custom' }), 'build');
     expect(build.containers.open).toBeDefined();

@@ -6,7 +6,7 @@ import { type Origin, type Value, choices, derived, known, map, sole, unknown, w
 import { assembled, itemsOf } from './assemble.ts';
 import type { ComposeDocument } from './document.ts';
 import { defaults, type Find, overrides } from './files.ts';
-import { declaredIn } from './networks.ts';
+import { declaredIn, portsOf } from './networks.ts';
 import { folderOf, fromProject, joined, tidy } from './paths.ts';
 import { openBy, valuesAt } from './read.ts';
 import { scopeIn } from './scope.ts';
@@ -23,7 +23,7 @@ export interface Seeing {
 }
 
 /**
- * A `docker compose up` in a container with the binds of the services that it starts: compose reads its files, and makes
+ * A `docker compose up` in a container with the binds and ports of the services that it starts: compose reads its files, and makes
  * relative sources absolute, where the command runs. Open where the files are not in view; any other command as it is.
  */
 export function broughtUp(invocation: Invocation, seeing: Seeing, context: Context, format: Format<ComposeDocument>): Invocation {
@@ -39,8 +39,10 @@ export function broughtUp(invocation: Invocation, seeing: Seeing, context: Conte
   const services = setting(project?.root, 'services');
   if (project === undefined || services?.kind !== 'map') return opened;
   const ground = { machine: seeing.machine, volumes: declaredIn(project.root, 'volumes', inside), configs: declaredIn(project.root, 'configs', inside), secrets: declaredIn(project.root, 'secrets', inside) };
-  const binds = started(services, invocation, inside).flatMap(({ value }) => (value.kind === 'map' ? mountsOf(value, ground, inside).items.flatMap((mount) => bindOf(mount, invocation, seeing)) : []));
-  return { ...invocation, binds: { items: [...invocation.binds.items, ...binds], ...openBy(invocation.binds.open ?? project.open) } };
+  const entries = started(services, invocation, inside);
+  const publishes = line?.subcommand === 'run' ? [] : entries.flatMap(({ value }) => (value.kind === 'map' ? portsOf(value, false, inside).items : []));
+  const binds = entries.flatMap(({ value }) => (value.kind === 'map' ? mountsOf(value, ground, inside).items.flatMap((mount) => bindOf(mount, invocation, seeing)) : []));
+  return { ...invocation, publishes, binds: { items: [...invocation.binds.items, ...binds], ...openBy(invocation.binds.open ?? project.open) } };
 }
 
 const starts: ReadonlySet<string> = new Set(['compose up', 'compose run', 'compose create', 'compose watch', 'docker stack deploy']);

@@ -4,8 +4,8 @@ import { type Listing, type Origin, type Value, chain, implied, known, map, rest
 import { broughtUp } from '../compose/brought-up.ts';
 import { compose } from '../compose/index.ts';
 import { type Draft, type Ground, containerOf, jobMounts } from './container.ts';
-import { flagged } from './environment.ts';
-import { bridgeWithoutNames, checkoutBelowBuilds, entrypointIsKept, entrypointIsReplaced, namesNoPrivilege, podIsShared, podWaitsForNamedPort, waitsForPort } from './facts.ts';
+import { environmentOf, flagged } from './environment.ts';
+import { bridgeWithoutNames, checkoutBelowBuilds, entrypointIsKept, entrypointIsReplaced, namesNoPrivilege, podIsShared, podWaitsForNamedPort, shellRunsOnMachine, waitsForPort } from './facts.ts';
 import { foggyImage, imageNamed, namedAt, wordsAt } from './image.ts';
 import type { Job } from './job.ts';
 import type { Runner } from './runner.ts';
@@ -63,7 +63,14 @@ export function workloadOf({ job, levels, runner, variant, reading, id }: World,
   const whole: Script = { ...script, ...openBy(script.open ?? unseen) };
   const later = read.join([job.get('after_script')], at);
   const made: Made = { workload, job, hands: handedOn(job, scope, context) };
-  if (runner.executor === 'machine') return made;
+  if (runner.executor === 'machine') {
+    const place = runner.machine;
+    const env = environmentOf([], runner.environment, scope, open, undefined, at);
+    const user = known({ uid: 'gitlab-runner', groups: { items: [], open: runner.executorBy } }, implied(at, shellRunsOnMachine));
+    const site = { place, env, folder, user, privileged: known(false, written(at)), via: 'exec' as const };
+    workload.commands = both(read.run(whole, site), later.word === undefined ? undefined : afterwards(read.run(later, site), later.at));
+    return made;
+  }
   const tree = job.get('services');
   const brought = namesOf(tree).some((name) => daemonLike(scope.expanded(name)));
   const ground: Ground = { workload, runner, scope, open, mounts: jobMounts(runner, brought, at) };

@@ -2,8 +2,9 @@ import type { Context, Format, Parsed, Part, Problem, RunnerSettings } from './f
 import type { YamlMap, YamlNode, YamlScalar } from '../syntax/yaml.ts';
 import { readYaml } from '../syntax/yaml.ts';
 import { type TomlTable, readToml } from '../syntax/toml.ts';
-import type { Slice, Source } from '../text/slice.ts';
+import type { Slice, Source, Span } from '../text/slice.ts';
 import { type Origin, written } from '../value/value.ts';
+import { type KubernetesDocument, kubernetes } from './kubernetes/index.ts';
 import { anyJob } from './runner-job.ts';
 import { registeredIn } from './runner-register.ts';
 import { type RunnerText, settingsOf } from './runner-settings.ts';
@@ -16,12 +17,18 @@ export interface RunnerDocument {
 }
 
 interface Configuration {
-  readonly root: TomlTable;
+  /** Not there for values of the chart without any TOML. */
+  readonly root?: TomlTable;
   /** `runners:` of a chart's values, and what stands around it. */
-  readonly chart?: YamlMap;
-  readonly values?: YamlMap;
+  readonly chart?: Keyed;
+  readonly values?: Keyed;
   /** Set for a template, to which a registration adds. */
   readonly partial?: Origin;
+}
+
+interface Keyed {
+  readonly key: Span;
+  readonly value: YamlMap;
 }
 
 /** gitlab-runner's config.toml, alone or in the chart's values or a ConfigMap, and `gitlab-runner register`. Source: https://docs.gitlab.com/runner/configuration/advanced-configuration/ */
@@ -32,8 +39,12 @@ export const runnerConfig: Format<RunnerDocument> = {
   parse,
   *settle(document, context) {
     yield* runnersOf(document, context);
+    const manifest = manifestIn(context);
+    if (manifest !== undefined) yield* kubernetes.settle?.(manifest, context) ?? [];
   },
   *lower(_, context): Iterable<Part> {
+    const manifest = manifestIn(context);
+    if (manifest !== undefined) yield* kubernetes.lower(manifest, context);
     const own = context.known.filter((part): part is RunnerSettings => part.kind === 'runner-settings' && part.at.source === context.source);
     yield* new Set(own.map(({ on }) => on));
     // Where there are jobs in view, they are judged with these settings; else any job has to do.
@@ -41,15 +52,22 @@ export const runnerConfig: Format<RunnerDocument> = {
   },
 };
 
+/** A ConfigMap stands among other objects, which are a manifest all the same. */
+const manifestIn = (context: Context): KubernetesDocument | undefined =>
+  /\.ya?ml$/i.test(context.source.path) && kubernetes.recognises(context.source) ? context.find(context.source.path, kubernetes) : undefined;
+
 /** How many runners of one file are judged by themselves. */
 const mostRunners = 200;
 
 const header = /^[ \t]*\[\[[ \t]*["']?runners["']?[ \t]*\]\]/m;
 
+/** Values of the chart that hold no TOML: its address, and what it once asked of runners. */
+const olderValues = (text: string): boolean => /^[ \t]*gitlabUrl[ \t]*:/m.test(text) && /^[ \t]*runners[ \t]*:/m.test(text);
+
 function recognises({ path, text }: Source): boolean {
   if (/\.toml$/i.test(path)) return header.test(text);
-  if (/\.ya?ml$/i.test(path)) return header.test(text);
-  return /\.(?:sh|bash)$/i.test(path) && /\bgitlab-(?:ci-multi-)?runner\b[^]*\bregister\b/.test(text);
+  if (/\.ya?ml$/i.test(path)) return header.test(text) || olderValues(text);
+  return /\.(?:sh|bash)$/i.test(path) && /\bregister\b/.test(text) && /\bgitlab-(?:ci-multi-)?runner\b|--executor\b/.test(text);
 }
 
 function parse(slice: Slice): Parsed<RunnerDocument> {
@@ -65,24 +83,21 @@ function parse(slice: Slice): Parsed<RunnerDocument> {
   return { document: { configurations: found.map(({ configuration }) => configuration) }, problems: [...problems, ...found.flatMap(({ problems: inside }) => inside)], comments };
 }
 
-/** The runners that texts of config.toml in this YAML set up, for formats whose files may hold one: a ConfigMap. */
-export function runnersInYaml(roots: readonly YamlNode[], context: Context): readonly RunnerSettings[] {
-  return runnersOf({ configurations: roots.flatMap((root) => configurationsIn(root).map(({ configuration }) => configuration)) }, context);
-}
-
 function runnersOf({ configurations, script }: RunnerDocument, context: Context): readonly RunnerSettings[] {
   const registered = script === undefined ? [] : registeredIn(script, context);
   return [...configurations.map(textsOf), registered].flatMap((texts) => settingsOf(texts, context));
 }
 
 function textsOf({ root, chart, values, partial }: Configuration): readonly RunnerText[] {
-  const global = sectionOf(root);
   const older = chart === undefined ? undefined : plain(chart);
   const outer = values === undefined ? undefined : plain(values);
+  const global = root === undefined ? outer : sectionOf(root);
   const concurrent = settingAt(global, 'concurrent') ?? settingAt(outer, 'concurrent');
-  const around: Section = concurrent === undefined ? global : { ...global, settings: new Map([...global.settings, ['concurrent', concurrent]]) };
+  const around = global === undefined || concurrent === undefined ? global : { ...global, settings: new Map([...global.settings, ['concurrent', concurrent]]) };
   const tags = settingAt(older, 'tags');
-  return sectionsAt(settingAt(global, 'runners')).items.map((runner) => ({
+  // Without any TOML the older keys are all there is.
+  const runners = root === undefined && older !== undefined ? [{ kind: 'section' as const, at: older.at, settings: new Map([['kubernetes', older]]) }] : sectionsAt(settingAt(global, 'runners')).items;
+  return runners.map((runner) => ({
     runner,
     global: around,
     ...(older === undefined ? {} : { chart: older }),
@@ -92,10 +107,10 @@ function textsOf({ root, chart, values, partial }: Configuration): readonly Runn
   }));
 }
 
-/** The scalars of a map. */
-function plain(map: YamlMap): Section {
-  const settings = map.entries.flatMap(({ key, value }): [string, Leaf][] => (value.kind === 'scalar' && value.plain && typeof value.value !== 'string' ? [[key.text, leafOf(value.slice, value.value)]] : value.kind === 'scalar' ? [[key.text, leafOf(value.slice)]] : []));
-  return { kind: 'section', at: map.span, settings: new Map(settings), ...(map.open === undefined ? {} : { open: map.open }) };
+/** The scalars of a map, which stands under that key. */
+function plain({ key, value: map }: Keyed): Section {
+  const settings = map.entries.flatMap(({ key: { text }, value }): [string, Leaf][] => (value.kind !== 'scalar' ? [] : [[text, leafOf(value.slice, value.plain && typeof value.value !== 'string' ? value.value : undefined)]]));
+  return { kind: 'section', at: key, settings: new Map(settings), ...(map.open === undefined ? {} : { open: map.open }) };
 }
 
 interface Found {
@@ -103,25 +118,36 @@ interface Found {
   readonly problems: readonly Problem[];
 }
 
-/** Every text in the tree that reads like a config.toml. */
+/** Every text in the tree that reads like a config.toml, and values of the chart without one. */
 function configurationsIn(root: YamlNode): readonly Found[] {
   const found: Found[] = [];
   const seen = new Set<YamlNode>();
-  const visit = (node: YamlNode, key: YamlScalar | undefined, around: readonly { readonly key: string; readonly map: YamlMap }[]): void => {
+  /** The maps around a node, the nearest first, with the keys that lead to it. */
+  const visit = (node: YamlNode, around: readonly { readonly key: YamlScalar; readonly map: YamlMap }[]): void => {
     if (seen.has(node) || found.length >= 50) return;
     seen.add(node);
-    if (node.kind === 'map') for (const entry of node.entries) visit(entry.value, entry.key, [...around, { key: entry.key.text, map: node }]);
-    else if (node.kind === 'list') for (const item of node.items) visit(item, undefined, around);
-    else if (node.kind === 'scalar' && header.test(node.text) && tomlLike(node.text)) {
+    if (node.kind === 'map') {
+      const older = node.get('gitlabUrl') === undefined ? undefined : node.entry('runners');
+      if (older?.value.kind === 'map' && !inside(older.value.get('config'))) found.push({ configuration: { chart: { key: older.key.span, value: older.value }, values: { key: older.key.span, value: node }, ...elsewhere(node) }, problems: [] });
+      for (const entry of node.entries) visit(entry.value, [{ key: entry.key, map: node }, ...around]);
+    } else if (node.kind === 'list') for (const item of node.items) visit(item, around);
+    else if (node.kind === 'scalar' && inside(node)) {
       const { root: table, problems } = readToml(node.slice);
-      const [holder, outer] = [around.at(-1), around.at(-2)];
-      const chart = key?.text === 'config' && outer?.key === 'runners' ? { ...(holder === undefined ? {} : { chart: holder.map }), values: outer.map } : {};
-      const template = /template/i.test(key?.text ?? '') ? { partial: written(node.span) } : {};
-      found.push({ configuration: { root: table, ...chart, ...template }, problems });
+      const [holder, outer] = around;
+      const chart = holder?.key.text === 'config' && outer?.key.text === 'runners' ? { chart: { key: outer.key.span, value: holder.map }, values: { key: outer.key.span, value: outer.map }, ...elsewhere(outer.map) } : {};
+      found.push({ configuration: { root: table, ...chart, ...(/template/i.test(holder?.key.text ?? '') ? { partial: written(node.span) } : {}) }, problems });
     }
   };
-  visit(root, undefined, []);
+  visit(root, []);
   return found;
+}
+
+const inside = (node: YamlNode | undefined): boolean => node?.kind === 'scalar' && header.test(node.text) && tomlLike(node.text);
+
+/** Variables of the chart's pod settle what its values leave open, by names like KUBERNETES_PRIVILEGED. */
+function elsewhere(values: YamlMap): { readonly partial?: Origin } {
+  const variables = values.entry('envVars');
+  return variables === undefined || variables.value.kind === 'null' || (variables.value.kind === 'list' && variables.value.items.length === 0) ? {} : { partial: written(variables.key.span) };
 }
 
 /** Whether its first line that says anything could be TOML's, and no script's that writes one. */

@@ -13,10 +13,12 @@ const mostCommands = 2_000;
 /** The runners that a script registers with `gitlab-runner register`, also inside of `docker exec` and `docker run`. */
 export function registeredIn(script: Slice, context: Context): readonly RunnerText[] {
   return invocationsOf(script, context).slice(0, mostCommands).flatMap(({ words, at }) => {
-    const register = words.findIndex((word, index) => sole(word) === 'register' && index > 0 && words.slice(0, index).some((before) => /(?:^|\/)gitlab-(?:ci-multi-)?runner(?:[:@].*)?$/.test(sole(before) ?? '')));
+    const register = words.findIndex((word, index) => sole(word) === 'register' && index > 0 && (words.slice(0, index).some(isRunner) || words.slice(index).some((option) => /^--(?:executor|docker-image)\b/.test(sole(option) ?? ''))));
     return register < 0 ? [] : [registration(words.slice(register + 1), at)];
   });
 }
+
+const isRunner = (word: Word): boolean => /(?:^|\/)gitlab-(?:ci-multi-)?runner(?:[:@].*)?$/.test(sole(word) ?? '');
 
 function invocationsOf(script: Slice, context: Context): readonly Invocation[] {
   const at = script.span(0, 0);

@@ -55,7 +55,9 @@ describe('which files', () => {
     ['values.yaml', 'runners:\n  config: |\n    [[runners]]\n', true],
     ['values.yaml', 'runners:\n  replicas: 2\n', false],
     ['register.sh', 'docker exec r gitlab-runner register -n\n', true],
+    ['register.sh', 'docker compose run --rm runner register --executor docker\n', true],
     ['register.sh', 'echo register\n', false],
+    ['values.yaml', 'gitlabUrl: https://gitlab.example.org\nrunners:\n  privileged: true\n', true],
   ])('%s: %j', (path, text, is) => expect(runnerConfig.recognises({ path, text })).toBe(is));
 });
 
@@ -221,6 +223,16 @@ runners:
     expect(place(settings.at)).toBe('runners');
   });
   test('what the TOML says goes before older values', () => expect(value(one(values.replace('        namespace', '        privileged = false\n        namespace'), 'values.yaml'), 'gitlab.runner.privileged')).toBe(false));
+  test('older values, without any TOML', () => {
+    const older = 'gitlabUrl: https://gitlab.example.org\nconcurrent: 4\nrunners:\n  image: docker:19.03.5\n  privileged: true\n  tags: "k8s,docker"\n';
+    const settings = one(older, 'values.yaml');
+    expect(['gitlab.runner.executor', 'gitlab.runner.privileged', 'gitlab.runner.concurrent', 'image'].map((name) => value(settings, name))).toEqual(['kubernetes', true, 4, 'docker:19.03.5']);
+    expect(settings.tags.items.map(shown)).toEqual(['k8s', 'docker']);
+    expect(place(settings.at)).toBe('runners');
+    expect(value(one(older.replace('  privileged: true\n', ''), 'values.yaml'), 'gitlab.runner.privileged')).toBe(false);
+    expect(value(one(`${older.replace('  privileged: true\n', '')}envVars:\n  - name: KUBERNETES_PRIVILEGED\n    value: "true"\n`, 'values.yaml'), 'gitlab.runner.privileged')).toBe('unknown');
+    expect(settled(`gitlabUrl: x\n${values}`, 'values.yaml').length).toBe(1);
+  });
   test('without a word on it several jobs run at once', () => expect(value(one(values.replace('concurrent: 3\n', ''), 'values.yaml'), 'gitlab.runner.concurrent')).toBe(10));
   test('a release of Flux, and a ConfigMap', () => {
     expect(one(`kind: HelmRelease\nspec:\n  values:\n${values.replace(/^/gm, '    ')}`, 'release.yaml').tags.items.length).toBe(2);
@@ -254,6 +266,7 @@ docker run --rm -v /srv:/etc/gitlab-runner gitlab/gitlab-runner:v17.0.0 register
     const settings = one(`gitlab-runner register ${options}\n`, 'r.sh');
     expect([settings.tags.items.map(shown), settings.tags.open !== undefined]).toEqual([tags, open]);
   });
+  test('by another name, as compose knows it', () => expect(value(one('docker compose run --rm runner register --non-interactive --executor docker --docker-privileged\n', 'r.sh'), 'gitlab.runner.privileged')).toBe(true));
   test('a template, and words that are not in view, open it', () => {
     expect(one('gitlab-runner register --template-config /t.toml --executor docker\n', 'r.sh').mounts.open).toBeDefined();
     expect(value(one('gitlab-runner register --executor docker $MORE\n', 'r.sh'), 'gitlab.runner.privileged')).toBe('unknown');
@@ -288,6 +301,12 @@ describe('judged by itself', () => {
     ['no containers', '[[runners]]\nexecutor = "shell"\n', []],
     ['nothing of Docker', docker('    image = "ruby:3.3"\n    volumes = ["/cache"]'), []],
   ])('%s', (_, text, findings) => expect(told({ 'config.toml': text })).toEqual(findings));
+
+  test('the manifest around a ConfigMap is read too', () => {
+    const manifest = `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: runner }\ndata:\n  config.toml: |\n${socket.replace(/^/gm, '    ')}\n---\napiVersion: v1\nkind: Pod\nmetadata: { name: ci }\nspec:\n  containers:\n    - name: docker\n      image: docker:28.5.2-dind\n`;
+    expect(told({ 'runner.yaml': manifest })).toContain('missing-privileged at docker:28.5.2-dind');
+    expect(told({ 'runner.yaml': manifest })).toContain('redundant-privileged at true');
+  });
 
   test('a pipeline in view takes the place of any job', () => {
     const pipeline = 'a:\n  image: alpine:3.22\n  script: date\n';

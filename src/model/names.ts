@@ -23,14 +23,18 @@ export function placeAt(endpoint: Endpoint, container: Container, around: Around
 
 /** Who answers to this name or address in the container's network. */
 export function placeNamed(host: string, container: Container, around: Around, origin: Origin): Value<Place | undefined> {
+  return named(host, container, container.hosts.items, around, origin);
+}
+
+function named(host: string, container: Container, hosts: Container['hosts']['items'], around: Around, origin: Origin): Value<Place | undefined> {
   const name = host.toLowerCase().replace(/\.$/, '');
   const home = container.localhost;
   if (loopback.test(name)) {
     return chain(home, (place): Value<Place | undefined> => inNamespace(place === 'own' ? container : place, container, around, origin));
   }
-  for (const { name: listed, address } of container.hosts.items) {
+  for (const { name: listed, address } of hosts) {
     if (listed.kind === 'known' && listed.value.toLowerCase() === name) {
-      return chain(address, (where): Value<Place | undefined> => (typeof where === 'string' ? placeNamed(where, { ...container, hosts: { items: [] } }, around, origin) : known(where, address.origin)));
+      return chain(address, (where): Value<Place | undefined> => (typeof where === 'string' ? named(where, container, [], around, origin) : known(where, address.origin)));
     }
   }
   const seen = chain(home, (place): Value<Place> => known(place === 'own' ? container : place, home.origin));

@@ -29,9 +29,13 @@ const read = new WeakMap<object, ReadonlyMap<string, ConfigMap>>();
 
 function inFile(path: string, context: Context): ReadonlyMap<string, ConfigMap> {
   const source = context.read(path);
-  if (source === undefined || !/^[\t ]*["']?kind["']?[ \t]*:[ \t]*["']?ConfigMap/m.test(source.text)) return new Map();
+  if (source === undefined) return new Map();
   const before = read.get(source);
   if (before !== undefined) return before;
+  if (!source.text.includes('ConfigMap')) {
+    read.set(source, new Map());
+    return new Map();
+  }
   const [world] = unmasked(Slice.of(source));
   const found = new Map<string, ConfigMap>();
   for (const { root } of world === undefined ? [] : readYaml(world.slice).documents) {

@@ -18,16 +18,19 @@ export interface World {
   readonly holes: ReadonlyMap<string, Value<string>>;
 }
 
-/** By the kind of an object in it, or by what can only be a pod without its head. */
+/** By the kind of an object in it, or by what can only be a pod without its head. What never speaks of Docker is left alone, but for what it says of the cluster. */
 export function recognised({ path, text }: Source): boolean {
+  if (!/docker|dind|\.sock\b/i.test(text) && !/^["']?kind["']?[ \t]*:[ \t]*["']?(?:Namespace|Service|List)\b/m.test(text)) return false;
   if (!/\.ya?ml$/i.test(path) || /(?:^|\/)(?:\.github|\.gitlab-ci|\.circleci|docker-compose|compose)[^/]*(?:\/|$)/i.test(path)) return false;
-  if (/^[\t ]*(?:- )?["']?apiVersion["']?[ \t]*:/m.test(text) && kind.test(text)) return true;
-  if (/^(?:services|jobs|stages|pipelines?|steps|resources|version|kind)[ \t]*:/m.test(text) && !/^(?:presubmits|postsubmits|periodics)[ \t]*:/m.test(text)) return false;
+  if (/^(?:[{-][^\n]*)?["']?apiVersion["']?[ \t]*:/m.test(text) && kind.test(text)) return true;
   if (!/^[\t ]*(?:- )?containers[ \t]*:/m.test(text)) return false;
+  if (/^(?:presubmits|postsubmits|periodics)[ \t]*:/m.test(text)) return true;
+  if (/^(?:apiVersion|kind|services|jobs|stages|pipelines?|steps|resources|version)[ \t]*:/m.test(text)) return false;
   return readYaml(unmasked(Slice.of({ path, text }))[0]?.slice ?? Slice.of({ path, text })).documents.some(({ root }) => root.kind === 'map' && headless(root));
 }
 
-const kind = new RegExp(`^[\\t -]*["']?kind["']?[ \\t]*:[ \\t]*["']?(?:${[...podKinds, 'List', 'Namespace', 'Service'].join('|')})["']?[ \\t]*(?:#.*)?\\r?$`, 'm');
+/** At the head of an object, whole lists and objects on one line included: a definition of a kind names it further in. */
+const kind = new RegExp(`^(?:["']?|[{-][^\\n]*[{, ]["']?)kind["']?[ \\t]*:[ \\t]*["']?(?:${[...podKinds, '\\w*List', 'Configuration', 'Revision', 'Namespace', 'Service'].join('|')})["']?[ \\t]*(?:[#,}][^\\n]*)?\\r?$`, 'm');
 
 /** Whether this map is a pod, a pod template or a list of Prow's jobs, without apiVersion and kind. */
 export function headless(root: YamlMap): boolean {
@@ -40,7 +43,7 @@ export function headless(root: YamlMap): boolean {
 
 const marks = ['image', 'volumeMounts', 'securityContext', 'imagePullPolicy', 'resources', 'tty', 'args', 'envFrom', 'lifecycle', 'env'];
 
-const containerShaped = (node: YamlNode): boolean => node.kind === 'map' && node.get('name')?.kind === 'scalar' && marks.filter((key) => node.get(key) !== undefined).length > (node.get('image') === undefined ? 0 : 1);
+const containerShaped = (node: YamlNode): boolean => node.kind === 'map' && node.get('name')?.kind === 'scalar' && marks.some((key) => node.get(key) !== undefined);
 
 /** How deep lists in lists are followed, and how many objects a file may have. */
 const deepest = 5;
@@ -55,7 +58,7 @@ export function parsed(slice: Slice): Parsed<KubernetesDocument> {
   const objects = (roots: readonly YamlNode[]): readonly YamlMap[] => roots.flatMap((root) => listed(root, deepest)).slice(0, mostObjects);
   return {
     document: { worlds: streams.map(({ world: { holes }, stream }) => ({ objects: objects(stream.documents.map(({ root }) => root)), holes })) },
-    problems: template || worlds.length > 1 ? [] : (first?.stream.problems.filter(({ message }) => message !== templateProblem) ?? []),
+    problems: template || worlds.length > 1 ? [] : (first?.stream.problems.filter(({ message }) => message !== templateProblem).slice(0, 1) ?? []),
     comments: first?.stream.comments ?? [],
   };
 }

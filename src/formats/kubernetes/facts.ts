@@ -16,7 +16,6 @@ export const podRestarts: Fact = { says: 'A container that ends is started again
 export const controllersRunForGood: Fact = { says: 'A controller keeps its pods running for good', source: 'https://kubernetes.io/docs/concepts/workloads/controllers/' };
 export const noSeccompByDefault: Fact = { says: 'Kubernetes runs containers without a seccomp profile where none is set and the kubelet has no default', source: 'https://kubernetes.io/docs/tutorials/security/seccomp/' };
 export const userNamespacesChange: Fact = { says: 'With hostUsers: false root and privileges hold in a user namespace of the pod alone', source: 'https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/' };
-export const nonRootIsChecked: Fact = { says: 'With runAsNonRoot a container whose user is root is not started', source: `${pod}#security-context-1` };
 export const podSecurityAdmits: Fact = { says: 'A namespace that enforces no Pod Security level, or the level privileged, admits privileged pods', source: standards };
 export const containersAreNoNames: Fact = { says: 'The name of a container is no host name: in a pod its neighbours are reached on localhost', source: 'https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/' };
 export const nodesDoNotRemap: Fact = { says: 'A node shifts no users but for pods with hostUsers: false', source: 'https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/' };

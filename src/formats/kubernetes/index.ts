@@ -1,9 +1,9 @@
 import type { Context, Format, Part, PlatformPart } from '../format.ts';
-import type { Reading, Workload } from '../../model/topology.ts';
 import { type KubernetesDocument, headless, parsed, recognised } from './document.ts';
 import { at, rootField } from './field.ts';
 import { type PodSource, podsOf } from './kinds.ts';
 import { nodeOf } from './node.ts';
+import { readingsOf } from './patches.ts';
 import { podWorkload } from './pod.ts';
 import { platformParts } from './services.ts';
 
@@ -26,21 +26,25 @@ function* settle({ worlds }: KubernetesDocument, context: Context): Iterable<Pla
 }
 
 /** How many pods of one file are read. */
-const mostPods = 5_000;
+const mostPods = 1_000;
 
 function* lower({ worlds }: KubernetesDocument, context: Context): Iterable<Part> {
-  const pods = worlds.map(({ objects, holes }) => objects.filter((object) => object.get('kind') !== undefined || headless(object)).flatMap((object) => podsOf(rootField(object, holes))).filter(hasContainers).slice(0, mostPods));
-  const [first] = pods.flat();
+  const pods = worlds
+    .flatMap(({ objects, holes }) => objects.filter((object) => object.get('kind') !== undefined || headless(object)).map((object) => rootField(object, holes)))
+    .flatMap((object) => readingsOf(object, context).flatMap((reading) => podsOf(reading)))
+    .filter(hasContainers);
+  const [first, beyond] = [pods[0], pods[mostPods]];
   if (first === undefined) return;
+  if (beyond !== undefined) context.report({ at: beyond.spec.key, message: `holds ${pods.length} pods, of which the first ${mostPods} are read` });
+  pods.length = Math.min(pods.length, mostPods);
   const node = nodeOf(context, at(first.spec, 'containers').key);
   yield node;
-  const seen = new Map<string, number>();
-  for (const pod of pods.flat()) seen.set(placeOf(pod), (seen.get(placeOf(pod)) ?? 0) + 1);
-  for (const pod of pods.flat()) {
-    const of = seen.get(placeOf(pod)) ?? 1;
-    // A pod that both ways of a template make is read twice; one that a single way makes has no other reading.
-    const reading: Reading | undefined = of < 2 ? undefined : { file: context.source.path, of };
-    yield podWorkload(pod, node, reading, context) satisfies Workload;
+  const ways = new Map<string, number>();
+  for (const pod of pods) ways.set(placeOf(pod), (ways.get(placeOf(pod)) ?? 0) + 1);
+  for (const pod of pods) {
+    const of = ways.get(placeOf(pod)) ?? 1;
+    // One and the same pod in each of the ways in which a template or an overlay may make it.
+    yield podWorkload(pod, node, of < 2 ? undefined : { file: `${context.source.path} ${placeOf(pod)}`, of }, context);
   }
 }
 

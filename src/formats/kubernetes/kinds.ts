@@ -98,7 +98,7 @@ function podOf(kind: string, object: Field, template: Field, spec: Field): PodSo
 /** A patch of a pod: none of its containers says what it is made of. */
 function isPartial(spec: Field): boolean {
   const { items } = itemsOf(at(spec, 'containers'));
-  return items.every((container) => !isWritten(at(container, 'image')));
+  return items.length > 0 && items.every((container) => !isWritten(at(container, 'image')));
 }
 
 const groupsOf = (spec: Field): readonly Group[] => [
@@ -130,7 +130,7 @@ function workflow(kind: string, object: Field, spec: Field): readonly PodSource[
     const set = itemsOf(at(template, 'containerSet', 'containers'));
     if (own.length === 0 && set.items.length === 0) return [];
     const open = [patched, at(template, 'podSpecPatch')].find(isWritten);
-    const base = plain(kind, object, { ...template, key: spec.key });
+    const { open: _, ...base } = plain(kind, object, template);
     return [
       {
         ...base,

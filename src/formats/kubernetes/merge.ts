@@ -41,7 +41,7 @@ function mapsMerged(base: YamlMap, patch: YamlMap, depth: number): YamlMap {
   for (const entry of patch.entries) {
     const before = entries.get(entry.key.text);
     if (entry.key.text.startsWith('$')) continue;
-    entries.set(entry.key.text, before === undefined ? entry : { key: entry.key, value: merged(before.value, entry.value, entry.key.text, depth - 1) });
+    entries.set(entry.key.text, before === undefined ? entry : { key: before.key, value: merged(before.value, entry.value, entry.key.text, depth - 1) });
   }
   const open = base.open ?? patch.open;
   const entry = (name: string): YamlEntry | undefined => entries.get(name);

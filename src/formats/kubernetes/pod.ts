@@ -11,7 +11,7 @@ import { frontsOf, namespaceOf, networksOf } from './services.ts';
 import { volumesOf } from './volumes.ts';
 
 /** The most containers that a pod may have to be read. */
-const mostContainers = 500;
+const mostContainers = 200;
 
 /** A pod as a workload on its node. */
 export function podWorkload(source: PodSource, node: Machine, reading: Reading | undefined, context: Context): Workload {
@@ -28,11 +28,12 @@ export function podWorkload(source: PodSource, node: Machine, reading: Reading |
     on: node,
     ...(source.controller === undefined ? {} : { controller: source.controller }),
     instances: instancesOf(source, place),
-    ...(reading === undefined ? {} : { reading }),
+    // Two ways of one pod never run beside one another.
+    ...(reading === undefined ? {} : { reading, variant: 'one way of it' }),
     containers: { items: containers, ...openBy(open) },
     after: { items: [] },
     waitsFor: known('nothing', implied(place, podWaitsForNothing)),
-    honoursPrivileged: source.open !== undefined && source.controller === undefined ? unknown('unreadable', source.open) : admitted(namespace, place, context),
+    honoursPrivileged: source.kind.startsWith('knative') ? unknown('setting', written(place)) : admitted(namespace, place, context),
     sharesProcesses: flagOf(shares, absent(shares, known(false, implied(place, podDefaults)))),
     ...(stands(source) ? { openToOthers: map(context.setting<string>('kubernetes.networkPolicy', place), (text) => text !== 'restricted') } : {}),
     at: place,
@@ -40,6 +41,8 @@ export function podWorkload(source: PodSource, node: Machine, reading: Reading |
   const volumes = { ...volumesOf(source.volumes, source.claims, node, namespace, source.open ?? source.adds), ...(source.adds === undefined ? {} : { adds: source.adds }) };
   const ground = { source, workload, node, volumes, hosts: hostsOf(source) };
   const main = source.groups.find(({ role }) => role === 'main')?.items.items[0];
+  const beyond = source.groups.map(({ items }) => items.items[mostContainers]).find((field) => field !== undefined);
+  if (beyond !== undefined) context.report({ at: beyond.key, message: `${workload.called} has more than ${mostContainers} containers, the rest of which is not read` });
   const parts = source.groups.flatMap(({ role, items }) => items.items.slice(0, mostContainers).map((field) => containerOf(field, role, ground, mirrors(field) ? main : undefined, context)));
   ordered(parts);
   tied(parts, source, node, namespace, open, context);

@@ -2,7 +2,7 @@ import { escalationContradicts, noPodLevelPrivileged } from '../../docker/engine
 import type { ImageConfig } from '../../model/image.ts';
 import type { Container, Identity } from '../../model/topology.ts';
 import { type Listing, type Value, chain, choices, derived, implied, known, map, unknown, written } from '../../value/value.ts';
-import { noSeccompByDefault, nonRootIsChecked, podDefaults, podUnprivileged, userNamespacesChange } from './facts.ts';
+import { noSeccompByDefault, podDefaults, podUnprivileged, userNamespacesChange } from './facts.ts';
 import { type Field, absent, at, entriesOf, flagOf, isWritten, itemsOf, nameOf, numberOf, openBy, placeOf } from './field.ts';
 
 /** What a container's and its pod's securityContext come to. */
@@ -23,7 +23,7 @@ export function securityOf(container: Field, pod: { readonly spec: Field; readon
   return {
     user: userOf(own, at(spec, 'securityContext'), image),
     // In a user namespace of its own a container may do some of what only privileged ones can.
-    privileged: chain(privileged, (yes): Value<boolean> => (yes ? privileged : chain(apart, (host): Value<boolean> => (host ? privileged : unknown('setting', derived(privileged.origin.at, [implied(apart.origin.at, userNamespacesChange)])))))),
+    privileged: !isWritten(users) ? privileged : chain(privileged, (yes): Value<boolean> => (yes ? privileged : chain(apart, (host): Value<boolean> => (host ? privileged : unknown('setting', derived(privileged.origin.at, [implied(apart.origin.at, userNamespacesChange)])))))),
     ...(vain === undefined ? {} : { privilegedInVain: vain }),
     userNamespace: map(apart, (host) => (host ? 'host' : 'private')),
     capabilities: { items: capabilities.items.flatMap((item) => nameOf(item) ?? []), ...openBy(capabilities.open) },
@@ -66,8 +66,7 @@ function userOf(own: Field, pod: Field, image: ImageConfig): Value<Identity> {
   const root = choices(base).some(({ value }) => value.uid === 0 || value.uid === 'root');
   if (asked.kind !== 'known' || !asked.value || !root) return base;
   // The kubelet starts no root then: whoever it is, it is somebody else.
-  const origin = derived(asked.origin.at, [asked.origin, implied(asked.origin.at, nonRootIsChecked)]);
-  return known({ uid: 'somebody who is not root', groups: { items: added, open: origin } }, origin);
+  return known({ uid: 'non-root', groups: { items: added, open: asked.origin } }, asked.origin);
 }
 
 /** Seccomp, AppArmor and the masked paths, in the words of Docker's security options. */

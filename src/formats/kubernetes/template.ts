@@ -157,24 +157,34 @@ const printed = (name: string, at: Span): Value<string> => ({ ...unknown('variab
 function piecesOf(text: string, actions: readonly Action[], characters: ReadonlyMap<Action, string>, met: boolean): readonly Piece[] {
   const pieces: Piece[] = [];
   const frames: { taken: boolean; readonly definition: boolean }[] = [];
+  /** How many of the frames around are not taken. */
+  let left = 0;
   let from = 0;
+  const enter = (taken: boolean, definition: boolean): void => {
+    frames.push({ taken, definition });
+    if (!taken) left++;
+  };
   const keep = (until: number): void => {
-    if (until > from && frames.every(({ taken }) => taken)) pieces.push({ start: from, end: until });
+    if (until > from && left === 0) pieces.push({ start: from, end: until });
   };
   for (const action of actions) {
     const own = action.kind === 'output' ? action.lines : undefined;
     keep(own === undefined ? action.start : Math.max(from, own.from));
     from = action.end;
-    if (action.kind === 'branch') frames.push({ taken: met, definition: false });
-    else if (action.kind === 'definition') frames.push({ taken: false, definition: true });
-    else if (action.kind === 'end') frames.pop();
-    else if (action.kind === 'else') {
-      const frame = frames.at(-1);
+    const frame = frames.at(-1);
+    if (action.kind === 'branch') enter(met, false);
+    else if (action.kind === 'definition') enter(false, true);
+    else if (action.kind === 'end') {
+      if (frames.pop()?.taken === false) left--;
+    } else if (action.kind === 'else' && frame?.definition === false) {
       // Of a chain of conditions the last part is what is left where none is met.
-      if (frame !== undefined && !frame.definition) frame.taken = !met && !/^(?:else\s+(?:if|with)|elif)\b/.test(action.text);
-    } else if (action.kind === 'output' && frames.every(({ taken }) => taken)) {
-      const as = own === undefined ? (characters.get(action) ?? '') : `${' '.repeat(own.indent)}${own.item ? `- ${characters.get(action) ?? ''}` : '? []'}`;
-      pieces.push({ start: own?.from ?? action.start, end: action.end, as });
+      const taken = !met && !/^(?:else\s+(?:if|with)|elif)\b/.test(action.text);
+      left += Number(frame.taken) - Number(taken);
+      frame.taken = taken;
+    } else if (action.kind === 'output' && left === 0) {
+      const as = own === undefined || own.item ? (characters.get(action) ?? '') : '? []';
+      if (own !== undefined) pieces.push({ start: own.from, end: action.start, as: `${' '.repeat(own.indent)}${own.item ? '- ' : ''}` });
+      pieces.push({ start: action.start, end: action.end, as });
     }
   }
   keep(text.length);

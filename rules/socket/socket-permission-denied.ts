@@ -301,6 +301,25 @@ export default rule({
       },
     },
     {
+      title: 'A user who may be root without a password may open the socket first',
+      verdict: 'unsure',
+      files: {
+        'compose.yaml': `
+          services:
+            jenkins:
+              build: .
+              volumes:
+                - /var/run/docker.sock:/var/run/docker.sock
+        `,
+        Dockerfile: `
+          FROM jenkins/jenkins:2.541.3-lts-jdk21
+          USER root
+          RUN apt-get update && apt-get install -y docker.io sudo && echo "jenkins ALL=(ALL) NOPASSWD: ALL" >> /etc/sudoers
+          USER «jenkins»
+        `,
+      },
+    },
+    {
       title: 'An image whose groups nobody knows here',
       verdict: 'unsure',
       files: {
@@ -385,7 +404,9 @@ function closed({ image }: Container, { uid }: Identity): boolean {
 }
 
 /** Whether what the container runs first may give itself the group, or open the socket: a script with sudo, or one out of view. */
-function adapts({ entrypoint, invocations }: Container): boolean {
+function adapts({ entrypoint, invocations, installs }: Container): boolean {
+  // Who may be root without a word may well begin with opening the socket.
+  if (installs.items.some((one) => sole(one) === 'sudo without password')) return true;
   const hidden = invocations.open !== undefined && !(entrypoint.kind === 'known' && entrypoint.value === undefined);
   return hidden || invocations.items.some(({ via, words: [first] }) => (via === 'start' || via === 'hook') && first !== undefined && changers.has((sole(first) ?? '').split('/').at(-1) ?? ''));
 }

@@ -83,7 +83,9 @@ const steps: Readonly<Record<string, (building: Building, instruction: Instructi
     building.invocationsOpen ??= open;
     building.installsOpen ??= open;
     const { rest, script } = instruction;
-    if (`${rest.text}\n${script.text}`.includes(daemonConfig)) addConfig(building, `${rest.text}\n${script.text}`, rest.span());
+    const text = `${rest.text}\n${script.text}`;
+    if (text.includes(daemonConfig)) addConfig(building, text, rest.span());
+    if (/\bNOPASSWD\b/.test(text)) building.installs.push(known('sudo without password', written(rest.span())));
   },
 };
 

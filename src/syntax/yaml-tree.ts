@@ -11,7 +11,8 @@ const largestTogether = 200_000;
 /** The tree of one document. Problems of the parser and of aliases go into `problems`. */
 export function planted(document: Document.Parsed, slice: Slice, problems: { at: Span; message: string }[]): YamlNode {
   const errors = document.errors.map(({ pos: [start, end], message }) => ({ start, end, message }));
-  for (const { start, end, message } of errors.slice(0, 20)) problems.push({ at: slice.span(start, Math.max(start, end)), message: lowered(message) });
+  // One mistake of syntax makes many: only the first is told.
+  for (const { start, end, message } of errors.slice(0, 1)) problems.push({ at: slice.span(start, Math.max(start, end)), message: lowered(message) });
   const anchors = new Map<string, YamlNode | 'growing'>();
   const sizes = new WeakMap<YamlNode, number>();
   let together = 0;

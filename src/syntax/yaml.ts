@@ -38,7 +38,7 @@ export function readYaml(slice: Slice): YamlStream {
   const scan = layout(text);
   const parser = new Parser();
   const tokens: CST.Token[] = [];
-  for (const lexeme of new Lexer().lex(text)) {
+  for (const lexeme of lexer().lex(text)) {
     if (!scan.next(lexeme)) break;
     tokens.push(...parser.next(lexeme));
   }
@@ -56,6 +56,29 @@ export function readYaml(slice: Slice): YamlStream {
   const documents = composed(tokens).map((document) => planted(document, slice, problems));
   if (documents.length === 0) documents.push({ kind: 'null', span: slice.span(0, 0) });
   return { documents: documents.map((root) => ({ root, templated: false })), problems: problems.slice(0, mostProblems), comments: spans };
+}
+
+/**
+ * The library's lexer, which ends a quoted scalar where a line of it is indented no deeper than its key. Go's YAML, which
+ * Docker and Kubernetes read with, asks for no indentation between quotes, and `'{…` is often closed by a `}'` below the key.
+ */
+function lexer(): Lexer {
+  const made = new Lexer();
+  // Two methods of the class that its types keep to themselves.
+  const own = made as unknown as { parseQuotedScalar: () => Generator<string, unknown>; continueScalar: (offset: number) => number };
+  const { parseQuotedScalar, continueScalar } = own;
+  let quoted = false;
+  own.parseQuotedScalar = function* () {
+    quoted = true;
+    const next = yield* parseQuotedScalar.call(own);
+    quoted = false;
+    return next;
+  };
+  own.continueScalar = (offset) => {
+    const next = continueScalar.call(own, offset);
+    return quoted && next === -1 ? offset : next;
+  };
+  return made;
 }
 
 function composed(tokens: readonly CST.Token[]): Document.Parsed[] {

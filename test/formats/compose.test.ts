@@ -275,6 +275,14 @@ describe('volumes', () => {
   });
 });
 
+describe('an overlay in a folder of its own', () => {
+  test('names files from the folder of what it is laid over', () => {
+    const files = lowered({ 'compose.yaml': 'services: {a: {image: x}}', 'more/compose.more.yaml': 'include:\n  - more/part.yaml\nservices: {b: {extends: {file: base.yaml, service: c}}}', 'more/part.yaml': 'services: {d: {image: y}}', 'base.yaml': 'services: {c: {image: z}}' });
+    expect(files.problems).toEqual([]);
+  });
+  test('and a file that is nowhere is a problem', () => expect(lowered({ 'more/compose.yaml': 'include: [gone.yaml]\nservices: {a: {image: x}}' }).problems).toHaveLength(1));
+});
+
 describe('networks', () => {
   const ids = (body: string, more = '') => of(body, more).networks.items.map(({ id, names, outside }) => [id, names.items.map(plain), outside !== undefined]);
   test('the default one, with the name of the service and of its container', () => expect(ids('container_name: box\nhostname: host')).toEqual([['compose.yaml/default', ['s', 'box', 'host'], false]]));

@@ -95,7 +95,10 @@ describe('scalars', () => {
           }
         };
         visit(root(text));
-        expect(read(text).problems.length > 0).toBe(document.errors.length > 0);
+        const [ours, theirs] = [read(text).problems.length > 0, document.errors.length > 0];
+        // Between quotes we ask for no indentation: there ours is the milder reading, never the stricter one.
+        if (/["'][^]*\n/.test(text)) expect(ours && !theirs).toBe(false);
+        else expect(ours).toBe(theirs);
       }),
       { numRuns: 1500, seed: 7 },
     );
@@ -146,6 +149,17 @@ describe('maps', () => {
 
   test('a quoted `<<` is a key like any other', () => expect(shown(root('{"<<": {a: 1}}'))).toEqual({ '<<': { a: 1 } }));
   test('tags stay to be seen', () => expect(at(root('a: !reset null\nb: !override [x]'), 'b')).toMatchObject({ kind: 'list', tag: '!override' }));
+});
+
+describe('between quotes', () => {
+  test.each([
+    ["a:\n  x: '{\n    k: 1\n  }'\n  y: b", { x: '{ k: 1 }', y: 'b' }],
+    ['a:\n  x: "one\n  two"\n  y: b', { x: 'one two', y: 'b' }],
+    ["a:\n  x: 'one\n\ntwo'\n  y: b", { x: 'one\ntwo', y: 'b' }],
+  ])('no indentation is asked for: %j', (text, value) => {
+    expect(read(text).problems).toEqual([]);
+    expect(shown(at(root(text), 'a'))).toEqual(value);
+  });
 });
 
 describe('aliases', () => {

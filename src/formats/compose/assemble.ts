@@ -65,6 +65,16 @@ function modern(tree: Tree, first: boolean): TreeMap {
   return { ...map, entries: new Map([['services', { key: map.at, value: { kind: 'map', at: map.at, entries: services, ...(map.open === undefined ? {} : { open: map.open }) } }]]) };
 }
 
+/** The file as it is found from this folder, else from one above it: an overlay is read in the folder of the file that it is laid over. */
+function onThePath(folder: string, path: string, find: Find): string {
+  const here = joined(folder, path);
+  for (let above = folder; above !== ''; above = folderOf(above)) {
+    const there = joined(above, path);
+    if (find(there) !== undefined) return there;
+  }
+  return folder !== '' && find(joined('', path)) !== undefined ? joined('', path) : here;
+}
+
 /** The service with what it extends; undefined where it stands for itself. */
 function extension(name: string, services: TreeMap, path: string, scope: Scope, context: Context, find: Find, through: readonly string[]): Tree | undefined {
   const service = services.entries.get(name)?.value;
@@ -80,7 +90,7 @@ function extension(name: string, services: TreeMap, path: string, scope: Scope, 
   const of = valueOf(target);
   const from = file === undefined ? undefined : valueOf(file);
   if (of.kind !== 'known' || (from !== undefined && from.kind !== 'known')) return { ...service, open: of.kind === 'known' ? (from?.origin ?? of.origin) : of.origin };
-  const base = from === undefined ? path : joined(scope.folder, from.value);
+  const base = from === undefined ? path : onThePath(scope.folder, from.value, find);
   const step = `${base}#${of.value}`;
   if (through.includes(step) || step === `${path}#${name}` || through.length > deepest) return opened(`service \`${of.value}\` extends itself`);
   const baseScope = base === path ? scope : { ...scope, folder: folderOf(base) };
@@ -113,7 +123,7 @@ function included(item: Tree, whole: TreeMap, scope: Scope, context: Context, fi
       open.origin ??= written(placed(text));
       continue;
     }
-    const target = joined(scope.folder, value.value);
+    const target = onThePath(scope.folder, value.value, find);
     const document = find(target);
     if (document === undefined || through.includes(target) || through.length > deepest) {
       context.report({ at: placeOf(text), message: through.includes(target) ? `${target} includes itself` : `${target} is not there to be included` });

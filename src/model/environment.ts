@@ -32,7 +32,8 @@ export function environment(levels: readonly EnvironmentLayer[], at: Span): Envi
       let supposed: Origin | undefined;
       for (const level of [...levels].reverse()) {
         const setting = level.set.get(name);
-        if (setting !== undefined) return setting.value;
+        // A level above might set it after all.
+        if (setting !== undefined) return supposed === undefined ? setting.value : resting(setting.value, supposed);
         if (level.open !== undefined) return unknown('unreadable', level.open);
         supposed ??= level.supposed;
       }

@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // They have a run of their own: npm run test:oracles.
+    exclude: ['test/oracles/**'],
     testTimeout: 30_000,
     coverage: {
       provider: 'v8',

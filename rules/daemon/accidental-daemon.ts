@@ -244,7 +244,7 @@ function besideAnother(daemon: Daemon, { daemons }: Topology): Claim {
       holds(other.runs, (it) => it, `${called(other)} runs a Docker daemon beside it`),
       either(
         holds(there.privileged, (it) => it, `${called(there)} is privileged`),
-        not(holds(there.image, (reference) => startsUnasked(officialImage(reference)), `${called(there)} has an image that is meant as a daemon`)),
+        not(holds(there.image, (reference) => startsUnasked(officialImage(reference)), `${called(there)} has an image that is meant as a daemon`), `${called(there)} has an image that is meant as a client`),
       ),
     ),
   );

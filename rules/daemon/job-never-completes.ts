@@ -233,7 +233,7 @@ export default rule({
       const at = { kind: 'written', at: place.workload.at } as const;
       const runs = sure(holds(daemon.runs, (it) => it, `${called(daemon)} runs a Docker daemon`));
       const waited = place.sidecar === undefined ? claim(`${place.workload.called} waits until ${called(place)} has ended`, at) : holds(place.sidecar, (it) => !it, `${called(place)} is no sidecar`);
-      yield* when(both(runs, waited, stays(place, daemon), not(ended(place))), {
+      yield* when(both(runs, waited, stays(place, daemon), not(ended(place), `nobody ends ${called(daemon)} when the work is done`)), {
         about: daemon,
         at: place.image.origin.at,
         message: `${place.workload.called} waits for ${called(daemon)}, whose daemon never ends`,

@@ -278,7 +278,7 @@ export default rule({
       const image = sole(place.image);
       const missing = both(
         sure(lacks(place.image, program)),
-        not(either(...brought(place, invocation, program))),
+        not(either(...brought(place, invocation, program)), `nothing that is shown brings \`${program}\` before`),
         insists(client),
       );
       if (missing.truth === 'no' || image === undefined) continue;

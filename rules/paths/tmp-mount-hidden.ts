@@ -138,7 +138,7 @@ export default rule({
     for (const daemon of daemons) {
       const place = daemon.runsIn;
       if (place.kind === 'machine' || place.workload.kind === 'image' || daemon.startedBy !== 'image') continue;
-      const wraps = both(sure(holds(daemon.runs, (it) => it, `${called(daemon)} runs a Docker daemon`)), not(holds(daemon.rootless, (it) => it, `${called(daemon)} is rootless`)));
+      const wraps = both(sure(holds(daemon.runs, (it) => it, `${called(daemon)} runs a Docker daemon`)), not(holds(daemon.rootless, (it) => it, `${called(daemon)} is rootless`), `${called(daemon)} is not rootless`));
       for (const { source, target } of place.mounts.items) {
         const data = sure(holds(source, ({ kind }) => kind !== 'memory', 'it holds data'));
         const below = sure(holds(target, (path) => /^\/tmp\/./.test(cleanPath(path)), 'it lies below /tmp'));

@@ -273,7 +273,7 @@ export default rule({
         const socket = sure(some(container.mounts, (mount) => holds(socketOf(mount), (it) => it === 'machine', 'it holds the socket of the host’s engine'), 'it holds a docker.sock', at));
         const idle = none({ items: inside }, (daemon) => holds(daemon.runs, (yes) => yes, `a daemon runs in ${called(container)}`), `no daemon runs in ${called(container)}`, at);
         const honoured = holds(honoursPrivileged, (yes) => yes, 'privileged has an effect here');
-        yield* when(both(privileged, socket, idle, honoured, bringsNoDaemon(container, inside), not(needsItsMachine(container))), {
+        yield* when(both(privileged, socket, idle, honoured, bringsNoDaemon(container, inside), not(needsItsMachine(container), `nothing else in ${called(container)} is known to want privileges`)), {
           about: container,
           at: container.privileged.origin.at,
           message: `${called(container)} is privileged beside docker.sock, which asks for none`,

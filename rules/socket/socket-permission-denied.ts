@@ -349,7 +349,7 @@ export default rule({
       const shut = holds(user, (identity) => denied(identity, daemon, container), `none of its groups opens the socket of ${called(daemon)}`);
       // Elsewhere than at its usual place the socket may be one that belongs to the user.
       const usual = holds(mount.source, (source) => (source.kind !== 'path' || (sole(source.path) !== undefined && cleanPath(sole(source.path) ?? '') === defaultSocket) ? 'yes' : 'maybe'), 'it is the socket of a rootful engine');
-      const rootless = not(holds(daemon.rootless, (yes) => yes, `${called(daemon)} is rootless`));
+      const rootless = not(holds(daemon.rootless, (yes) => yes, `${called(daemon)} is rootless`), `${called(daemon)} is not rootless`);
       const claim = both(other, shut, usual, ...(daemon.runsIn.kind === 'container' ? [rootless] : []));
       if (claim.truth === 'yes') said.add(container);
       yield* when(claim, {

@@ -365,8 +365,8 @@ function lostBetween(from: Link, to: Link, name: Value<string>): Claim {
     apart(from.daemon, to.daemon, here.workload !== there.workload),
     reached(from),
     reached(to),
-    not(handsOn(here, name)),
-    not(brings(there, to.client, name)),
+    not(handsOn(here, name), `${here.called} hands the image on to nobody`),
+    not(brings(there, to.client, name), `${there.called} does not fetch it`),
   );
 }
 

@@ -33,7 +33,9 @@ export function none<T>(list: Listing<T>, test: (item: T) => Claim, says: string
   if (counter) return { truth: 'no', because: counter.because };
   const reason = { says, origin: list.open ?? list.supposed ?? origin };
   const open = list.open !== undefined || claims.some(({ truth }) => truth === 'maybe');
-  return { truth: open ? 'maybe' : 'yes', because: [reason, ...claims.flatMap(({ because }) => because)] };
+  // What an item was asked is not so; its origins still count.
+  const because = claims.flatMap((one) => (one.truth === 'no' ? one.because.map(({ origin: at }) => ({ says, origin: at })) : one.because));
+  return { truth: open ? 'maybe' : 'yes', because: [reason, ...because] };
 }
 
 /** That some item is as the test claims: the strongest alone; "maybe" where the listing is open. */
@@ -57,9 +59,10 @@ export function either(...claims: readonly Claim[]): Claim {
   return strongest ?? { truth: 'no', because: claims.flatMap(({ because }) => because) };
 }
 
-/** The opposite: "maybe" stays "maybe", and the reasons stay. */
-export function not(one: Claim): Claim {
-  return { ...one, truth: one.truth === 'yes' ? 'no' : one.truth === 'no' ? 'yes' : 'maybe' };
+/** The opposite, put in these words; "maybe" stays "maybe", and what it rests on stays. Without words the reasons must be true as they are. */
+export function not(one: Claim, says?: string): Claim {
+  const because = says === undefined ? one.because : one.because.map(({ origin }) => ({ says, origin }));
+  return { because, truth: one.truth === 'yes' ? 'no' : one.truth === 'no' ? 'yes' : 'maybe' };
 }
 
 /** The claim where it is beyond doubt; otherwise refuted. For the premise a finding's message asserts. */

@@ -1,43 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readFileSync, readdirSync } from 'node:fs';
-import { lint } from '../src/lint/lint.ts';
-import { openProject } from '../src/project/project.ts';
-import type { Rule } from '../src/rule/rule.ts';
-import { memoryWorkspace } from '../src/sources/workspace.ts';
-
-interface Cell {
-  readonly client: 'entrypoint' | 'bare';
-  readonly DOCKER_HOST: string | null;
-  readonly DOCKER_TLS_VERIFY: string | null;
-  readonly DOCKER_CERT_PATH: string | null;
-  readonly daemon: 'tls' | 'plain';
-  readonly certsShared: boolean;
-  readonly outcome: 'OK' | 'CERT' | 'H>T' | 'REFUSED' | 'NOSOCK' | 'NXD' | 'SAN';
-}
-
-// The file's own head says what its columns mean.
-const { cells } = JSON.parse(readFileSync(new URL('tls-truth.json', import.meta.url), 'utf8')) as { readonly cells: readonly Cell[] };
-
-const folder = new URL('../rules/', import.meta.url);
-const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => /^\w+[/\\][\w-]+\.ts$/.test(path));
-const rules = await Promise.all(paths.map(async (path) => ((await import(new URL(path, folder).href)) as { default: Rule }).default));
-
-/** The rule that names the cause of what the client met: none where it was answered. */
-function cause(cell: Cell): string | undefined {
-  const { client, outcome, daemon } = cell;
-  if (outcome === 'OK') return undefined;
-  if (outcome === 'NOSOCK') return 'no-daemon';
-  // Nobody is there, whatever the client stumbled over before it got that far.
-  if (/nosuchhost|localhost/.test(cell.DOCKER_HOST ?? '')) return 'unresolvable-daemon-host';
-  // Without a host and an entrypoint that picks one, the CLI dials itself.
-  if (client === 'bare' && cell.DOCKER_HOST === null) return 'no-daemon';
-  if (outcome === 'SAN') return 'tls-san-mismatch';
-  if (outcome === 'CERT') return daemon === 'tls' ? 'tls-certs-not-shared' : 'tls-port-mismatch';
-  const entrypointWouldVerify = client === 'entrypoint' && (cell.DOCKER_TLS_VERIFY ?? '') === '' && cell.DOCKER_CERT_PATH === null;
-  if (outcome === 'H>T') return entrypointWouldVerify ? 'tls-certs-not-shared' : 'tls-verify-missing';
-  // Refused: at the port that the entrypoint fell back to, or at the one that was written.
-  return cell.DOCKER_HOST === null ? 'tls-certs-not-shared' : 'tls-port-mismatch';
-}
+import { type Cell, cells, errors, expected, misjudged as misjudgedIn, name, twin, variablesOf } from './tls-truth.ts';
 
 /** Settings of a project that leave the table as it is, or move it in a known way. */
 interface Variation {
@@ -53,13 +15,12 @@ interface Variation {
 }
 
 /** A compose project that sets up one cell: JSON, which is YAML. */
-function project(cell: Cell, { service = 'engine', aliases = ['docker', 'other'], daemon = {}, daemonEnv = {}, clientEnv = {}, daemonVolume = 'certs:/certs/client', clientVolume = 'certs:/certs/client', certPath, asList = false }: Variation = {}): string {
-  const { client, DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH } = cell;
-  const path = DOCKER_CERT_PATH === null ? null : (certPath ?? DOCKER_CERT_PATH);
-  const given = Object.entries({ DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH: path, ...clientEnv }).filter((entry): entry is [string, string] => entry[1] !== null);
+function project(cell: Cell, { service = 'engine', aliases = ['docker', 'other'], daemon = {}, daemonEnv = {}, clientEnv = {}, daemonVolume = 'certs:/certs/client', clientVolume = 'certs:/certs/client', certPath, asList = false }: Variation = {}): Readonly<Record<string, string>> {
+  const { client } = cell;
+  const given = Object.entries({ ...variablesOf(cell), ...(cell.DOCKER_CERT_PATH === null || certPath === undefined ? {} : { DOCKER_CERT_PATH: certPath }), ...clientEnv });
   const environment = (pairs: readonly (readonly [string, string])[]): object => (asList ? pairs.map(([name, value]) => `${name}=${value}`) : Object.fromEntries(pairs));
   const words = ['docker', 'version'];
-  return JSON.stringify(
+  const text = JSON.stringify(
     {
       services: {
         [service]: {
@@ -84,30 +45,11 @@ function project(cell: Cell, { service = 'engine', aliases = ['docker', 'other']
     undefined,
     2,
   );
+  return { 'compose.yaml': text };
 }
-
-function errors(text: string): readonly string[] {
-  const { findings } = lint(openProject(memoryWorkspace({ 'compose.yaml': text }), {}), rules, { rules: new Map(), ignore: [], minCertainty: 'possible' });
-  return findings.filter(({ severity }) => severity === 'error').map(({ rule, certainty }) => (certainty === 'possible' ? `possible ${rule.id}` : rule.id));
-}
-
-const expected = (cell: Cell): readonly string[] => [cause(cell) ?? []].flat();
-const name = ({ client, daemon, certsShared, outcome, ...variables }: Cell): string =>
-  `${client}, ${daemon} daemon, certificates ${certsShared ? 'shared' : 'not shared'}, ${Object.entries(variables).map(([key, value]) => `${key.replace('DOCKER_', '')}=${value ?? 'unset'}`).join(' ')}: ${outcome}`;
 
 /** The cells where what is found is not what is expected, each with both. */
-const misjudged = (some: readonly Cell[], variation: Variation, wanted: (cell: Cell) => readonly string[] = expected): readonly string[] =>
-  some.flatMap((cell) => {
-    const found = errors(project(cell, variation));
-    return JSON.stringify(found) === JSON.stringify(wanted(cell)) ? [] : [`${name(cell)} — wanted ${wanted(cell).join() || 'nothing'}, found ${found.join() || 'nothing'}`];
-  });
-
-const twin = (cell: Cell, change: Partial<Cell>): Cell => {
-  const wanted = { ...cell, ...change };
-  const found = cells.find((other) => other.client === wanted.client && other.daemon === wanted.daemon && other.certsShared === wanted.certsShared && other.DOCKER_HOST === wanted.DOCKER_HOST && other.DOCKER_TLS_VERIFY === wanted.DOCKER_TLS_VERIFY && other.DOCKER_CERT_PATH === wanted.DOCKER_CERT_PATH);
-  if (found === undefined) throw new Error(`no such cell: ${name(wanted)}`);
-  return found;
-};
+const misjudged = (some: readonly Cell[], variation: Variation, wanted: (cell: Cell) => readonly string[] = expected): readonly string[] => misjudgedIn(some, (cell) => project(cell, variation), wanted);
 const shared = cells.filter(({ certsShared }) => certsShared);
 const onlyVerifying = cells.filter(({ DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH, daemon, certsShared }) => DOCKER_HOST === 'tcp://docker:2376' && DOCKER_TLS_VERIFY === '1' && DOCKER_CERT_PATH !== null && daemon === 'tls' && certsShared);
 

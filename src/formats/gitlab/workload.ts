@@ -77,7 +77,7 @@ export function workloadOf({ job, levels, runner, variant, reading, id }: World,
   const services = runner.executor === 'custom' ? { items: [], open: runner.executorBy } : servicesOf(tree, job.unseen('services'), ground, scopeFor(levels, circumstances, context), context);
   const container = jobContainer(job, whole, folder, ground, context);
   const present = tied(container, services, { runner, scope, id });
-  const site = { place: container, env: container.env, folder, user: container.user, privileged: container.privileged, via: runner.executor === 'kubernetes' ? ('exec' as const) : ('start' as const) };
+  const site = { place: container, env: container.env, folder, user: container.user, privileged: container.privileged, via: sole(container.runsEntrypoint) === false ? ('exec' as const) : ('start' as const) };
   const main = read.run(whole, site);
   const after = later.word === undefined ? undefined : afterwards(read.run(later, site), later.at);
   const runs = both(main, after);

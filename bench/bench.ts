@@ -2,13 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { composeFile, elsewhere, projects, written } from './repositories.ts';
+import { composeFile, elsewhere, mixed, pipeline, projects, written } from './repositories.ts';
 
 const cli = join(process.cwd(), 'dist/cli.js');
 const room = mkdtempSync(join(tmpdir(), 'bench-'));
 const rounds = Number(process.argv[2] ?? 9);
 
 written(join(room, 'one'), [['compose.yaml', composeFile(1)]]);
+written(join(room, 'pipeline'), [['.gitlab-ci.yml', pipeline(1)]]);
+written(join(room, 'mixed'), mixed(500));
 written(join(room, 'many'), projects(500));
 written(join(room, 'none'), elsewhere(2_000));
 
@@ -32,6 +34,8 @@ const runs = [
   ['node -e 0', ['-e', '0'], room, 1],
   ['--version', [cli, '--version'], room, 1.3],
   ['one compose file', [cli, '--quiet', '.'], join(room, 'one'), 3],
+  ['one GitLab file', [cli, '--quiet', '.'], join(room, 'pipeline'), 3],
+  ['500 mixed files', [cli, '--quiet', '.'], join(room, 'mixed'), 20],
   ['500 compose files', [cli, '--quiet', '.'], join(room, 'many'), 20],
   ['2,000 files without Docker', [cli, '--quiet', '.'], join(room, 'none'), 4],
 ] as const;

@@ -8,6 +8,7 @@ export { chain, choices, derived, known, map, oneOf, resting, sole, together, un
 export type { Listing, Origin, Value } from './value/value.ts';
 export type { Span } from './text/slice.ts';
 export type * from './model/topology.ts';
+export { clientsAt, daemonsAt, linksTo } from './model/lookups.ts';
 export { called, mountSource, shown } from './model/naming.ts';
 export { namespaceOf } from './model/namespace.ts';
 export { rule, when } from './rule/rule.ts';

@@ -1,4 +1,4 @@
-import { both, called, choices, claim, either, holds, not, rule, socketOf, some, sure, when } from '../../src/rule.ts';
+import { both, called, choices, claim, either, holds, linksTo, not, rule, socketOf, some, sure, when } from '../../src/rule.ts';
 import type { Claim, Container, Daemon, Topology } from '../../src/rule.ts';
 import { entrypointNeedsNoWords, noTagIsDindSince23 } from '../../src/docker/engine.ts';
 import { spelled } from '../../src/docker/image-reference.ts';
@@ -213,7 +213,7 @@ export default rule({
         ),
       );
       const mounts = some(place.mounts, (mount) => holds(socketOf(mount), (it) => it === 'machine', `${called(place)} mounts the host's docker.sock`), `${called(place)} mounts a docker.sock`, { kind: 'written', at: place.at });
-      const dialled = topology.links.some((link) => link.daemon === daemon && link.client.in !== place);
+      const dialled = linksTo(topology.links, daemon).some((link) => link.client.in !== place);
       const nobodyDials = claim(`no other container dials ${called(place)}`, { kind: 'written', at: daemon.at }, !dialled);
       yield* when(both(unmeant, either(sure(mounts), both(nobodyDials, either(hasHost(place), besideAnother(daemon, topology))))), {
         about: daemon,

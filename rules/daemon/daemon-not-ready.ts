@@ -1,4 +1,4 @@
-import { both, called, choices, claim, holds, meets, not, rule, shown, sure, when } from '../../src/rule.ts';
+import { both, called, choices, claim, holds, linksTo, meets, not, rule, shown, sure, when } from '../../src/rule.ts';
 import type { Claim, Client, Container, Example, Guard, Invocation, Link, Origin, Severity, Span, Truth } from '../../src/rule.ts';
 import { plainDelay } from '../../src/docker/engine.ts';
 
@@ -402,7 +402,7 @@ const refused = (truth: Truth): Truth => (truth === 'yes' ? 'no' : truth === 'no
 
 /** That neither the platform nor the order of starting makes this client wait. */
 function leftAlone({ client, daemon }: Link, from: Container, to: Container, links: readonly Link[]): readonly Claim[] {
-  const dialler = (one: Container): boolean => links.some((link) => link.daemon === daemon && link.client.in === one);
+  const dialler = (one: Container): boolean => linksTo(links, daemon).some((link) => link.client.in === one);
   const waits = (one: Container, depth: number): boolean =>
     depth > 0 && one.startsAfter.items.some(({ container, until }) => (container === to ? until !== 'started' : (until === 'completed' && dialler(container)) || waits(container, depth - 1)));
   const open = from.startsAfter.open !== undefined || from.workload !== to.workload || from.workload.kind === 'script';

@@ -1,4 +1,4 @@
-import { both, called, certainty, choices, claim, either, holds, none, rule, shown, sole, sure, when } from '../../src/rule.ts';
+import { both, called, certainty, choices, claim, clientsAt, daemonsAt, either, holds, linksTo, none, rule, shown, sole, sure, when } from '../../src/rule.ts';
 import type { Claim, Client, Container, Daemon, Link, Place, Span, Words } from '../../src/rule.ts';
 import { bareDockerdListensOnSocket, entrypointNeedsNoWords, otherWordsStartNoDaemon } from '../../src/docker/engine.ts';
 import { officialImage } from '../../src/docker/images.ts';
@@ -390,8 +390,8 @@ export default rule({
       if (place.kind === 'machine') continue;
       const dockerd = starts(place);
       if (dockerd === undefined) continue;
-      const outside = links.filter((link) => link.daemon === daemon).map((link) => missesTcp(link, place));
-      const inside = clients.filter((client) => client.in === place).map((client) => missesSocket(client, daemon));
+      const outside = linksTo(links, daemon).map((link) => missesTcp(link, place));
+      const inside = clientsAt(clients, place).map((client) => missesSocket(client, daemon));
       const [worst] = [...outside, ...inside].filter(({ claim: one }) => one.truth !== 'no').sort((a, b) => doubt(a.claim) - doubt(b.claim));
       if (worst === undefined) continue;
       yield* when(both(holds(daemon.runs, (it) => it, `${called(daemon)} starts dockerd by itself`), worst.claim), {
@@ -402,7 +402,7 @@ export default rule({
     }
     const dialled = new Set(clients.flatMap(({ reaches, in: from }) => choices(reaches).flatMap(({ value }) => (value?.kind === 'container' && value !== from ? [value] : []))));
     for (const place of dialled) {
-      if (daemons.some(({ runsIn }) => runsIn === place) || place.invocations.open !== undefined) continue;
+      if (daemonsAt(daemons, place).length > 0 || place.invocations.open !== undefined) continue;
       const first = firstWord(place);
       const byIntent = holds(place.image, (image) => officialImage(image)?.byIntent === true, `${called(place)} has the image of a Docker daemon`);
       const replaced = claim(`${called(place)} runs something else in its place`, { kind: 'written', at: first?.at ?? place.at }, first !== undefined);

@@ -1,4 +1,4 @@
-import { type Claim, type Client, type Container, type Daemon, type Fact, type Mount, type Topology, both, called, choices, claim, cleanPath, holds, mountOver, neighbours, none, rule, shown, sole, socketOf, sure, when } from '../../src/rule.ts';
+import { type Claim, type Client, type Container, type Daemon, type Fact, type Mount, type Topology, both, called, choices, claim, cleanPath, clientsAt, daemonsAt, holds, mountOver, neighbours, none, rule, shown, socketOf, sole, sure, when } from '../../src/rule.ts';
 import { hostOf } from '../../src/docker/command-line.ts';
 import { clientEntrypointChooses, hostBeatsSocket } from '../../src/docker/engine.ts';
 import { defaultSocket, holdsSocket } from '../../src/docker/host.ts';
@@ -263,9 +263,9 @@ export default rule({
     for (const client of topology.clients) {
       const container = client.in;
       const mount = container.kind === 'container' && !told.has(container) ? socketIn(container) : undefined;
-      if (container.kind === 'machine' || mount === undefined || topology.daemons.some(({ runsIn }) => runsIn === container)) continue;
+      if (container.kind === 'machine' || mount === undefined || daemonsAt(topology.daemons, container).length > 0) continue;
       const beside = neighbours(client, topology.daemons).filter((daemon) => unused(daemon, topology));
-      const host = both(prefersHost(client, container), none({ items: topology.clients.filter((one) => one.in === container) }, dialsSocket, 'no command of it dials the socket', { kind: 'written', at: client.at }));
+      const host = both(prefersHost(client, container), none({ items: clientsAt(topology.clients, container) }, dialsSocket, 'no command of it dials the socket', { kind: 'written', at: client.at }));
       const socket = both(sure(dialsSocket(client)), waitsInVain(client, container, beside));
       const [other] = beside;
       if (host.truth === 'yes' || socket.truth === 'yes') told.add(container);

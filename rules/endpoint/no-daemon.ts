@@ -1,4 +1,4 @@
-import { type Claim, type Client, type Fact, type Place, both, called, choices, claim, holds, insists, matters, neighbours, none, rule, shown, sole, stands, sure, when } from '../../src/rule.ts';
+import { type Claim, type Client, type Fact, type Place, both, called, choices, claim, daemonsAt, holds, insists, matters, neighbours, none, rule, shown, sole, stands, sure, when } from '../../src/rule.ts';
 import { clientEntrypointChooses, entrypointIsNotSeenByExec } from '../../src/docker/engine.ts';
 import { holdsSocket, socketPath } from '../../src/docker/host.ts';
 
@@ -321,7 +321,7 @@ export default rule({
       if (lonely.truth === 'no' || (at === undefined && told.has(client.in))) continue;
       if (at === undefined) told.add(client.in);
       const [other] = near;
-      const own = daemons.find(({ runsIn }) => runsIn === client.in)?.listens.items.flatMap((listener) => sole(listener)?.endpoint.path ?? [])[0];
+      const own = daemonsAt(daemons, client.in)[0]?.listens.items.flatMap((listener) => sole(listener)?.endpoint.path ?? [])[0];
       yield* when(lonely, {
         about: client,
         at: at ?? client.at,

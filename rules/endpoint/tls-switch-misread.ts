@@ -1,4 +1,4 @@
-import { type Claim, type Daemon, type Fact, type Link, type Value, both, called, choices, holds, rule, sole, sure, variables, when } from '../../src/rule.ts';
+import { type Claim, type Daemon, type Fact, type Link, type Value, both, called, choices, holds, linksTo, rule, sole, sure, variables, when } from '../../src/rule.ts';
 import { certdirIsAFolder, imageSetsCertdir, sanNeedsPrefix, tlsFlagDoesNothing, tlsVerifyAnyValue } from '../../src/docker/engine.ts';
 
 const noValueIsHandedOn: Fact = {
@@ -260,7 +260,7 @@ const bareName = (text: string): string | undefined =>
 
 /** What the mistake brings about, so that a finding about that takes its place: the link that fails, else the daemon itself. */
 function consequence(daemon: Daemon, links: readonly Link[]): Link | Daemon {
-  const dialled = links.filter((link) => link.daemon === daemon && choices(link.client.endpoint).some(({ value }) => value.scheme === 'tcp'));
+  const dialled = linksTo(links, daemon).filter((link) => choices(link.client.endpoint).some(({ value }) => value.scheme === 'tcp'));
   const fails = ({ listener, client }: Link): boolean => listener.kind !== 'known' || listener.value === undefined || (listener.value.speaks === 'plain') !== (sole(client.speaks) === 'plain');
   return dialled.find(fails) ?? daemon;
 }

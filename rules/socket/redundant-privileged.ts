@@ -1,4 +1,4 @@
-import { type Claim, type Container, type Daemon, type Fact, both, called, choices, claim, cleanPath, either, holds, none, not, rule, socketOf, some, sure, when } from '../../src/rule.ts';
+import { type Claim, type Container, type Daemon, type Fact, both, called, choices, claim, cleanPath, daemonsAt, either, holds, none, not, rule, socketOf, some, sure, when } from '../../src/rule.ts';
 import { assumption } from '../../src/docker/assumptions.ts';
 import { socketBelongsToGroup, socketIsRoot } from '../../src/docker/engine.ts';
 import { knownImage, officialImage } from '../../src/docker/images.ts';
@@ -268,7 +268,7 @@ export default rule({
       for (const container of containers.items) {
         if (kind === 'job' && needed.has(placeOf(container))) continue;
         const at = { kind: 'written', at: container.at } as const;
-        const inside = daemons.filter(({ runsIn }) => runsIn === container);
+        const inside = daemonsAt(daemons, container);
         const privileged = sure(holds(container.privileged, (yes) => yes, `${called(container)} is privileged`));
         const socket = sure(some(container.mounts, (mount) => holds(socketOf(mount), (it) => it === 'machine', 'it holds the socket of the host’s engine'), 'it holds a docker.sock', at));
         const idle = none({ items: inside }, (daemon) => holds(daemon.runs, (yes) => yes, `a daemon runs in ${called(container)}`), `no daemon runs in ${called(container)}`, at);

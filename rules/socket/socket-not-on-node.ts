@@ -1,4 +1,4 @@
-import { type Claim, type Container, type Daemon, type Fact, type Finding, type Mount, type MountSource, type Severity, both, called, certainty, choices, claim, cleanPath, holds, known, mountOver, none, rule, sameFolder, sole, sure, when } from '../../src/rule.ts';
+import { type Claim, type Container, type Daemon, type Fact, type Finding, type Mount, type MountSource, type Severity, both, called, certainty, choices, claim, cleanPath, daemonsAt, holds, known, mountOver, none, rule, sameFolder, sole, sure, when } from '../../src/rule.ts';
 import { missingBindBecomesDirectory, rootlessNeedsItsUser } from '../../src/docker/engine.ts';
 import { holdsSocket, socketPath } from '../../src/docker/host.ts';
 
@@ -357,7 +357,7 @@ function engineless(machine: Exclude<Extract<MountSource, { kind: 'path' }>['of'
 
 /** That the daemon in that container, whose path this is, has its socket at another one, and nobody mounted one there. */
 function elsewhere(place: Container, mount: Mount, path: string, who: string, daemons: readonly Daemon[]): readonly Mistake[] {
-  const [daemon] = daemons.filter(({ runsIn }) => runsIn === place);
+  const [daemon] = daemonsAt(daemons, place);
   const over = mountOver(path, place);
   if (daemon === undefined || over.kind !== 'known' || over.value !== undefined) return [];
   const { origin } = mount.source;

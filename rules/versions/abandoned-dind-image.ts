@@ -1,4 +1,4 @@
-import { type Fact, called, choices, holds, rule, sure, when } from '../../src/rule.ts';
+import { type Fact, called, choices, daemonsAt, holds, rule, sure, when } from '../../src/rule.ts';
 import { abandonedImage, knownImage, officialImage } from '../../src/docker/images.ts';
 import { oneMajorIsBuilt } from '../../src/docker/engine.ts';
 import { type ImageReference, spelled } from '../../src/docker/image-reference.ts';
@@ -140,7 +140,7 @@ export default rule({
         const fact = reference === undefined ? undefined : dead(reference.value);
         if (reference === undefined || fact === undefined) continue;
         yield* when(sure(holds(container.image, (one) => dead(one) !== undefined, fact.says)), {
-          about: daemons.find(({ runsIn }) => runsIn === container) ?? container,
+          about: daemonsAt(daemons, container)[0] ?? container,
           at: container.image.origin.at,
           message: `${called(container)} uses ${spelled(reference.value)}, which is no longer built`,
         });

@@ -1,4 +1,4 @@
-import { type Fact, both, called, holds, rule, sole, sure, when } from '../../src/rule.ts';
+import { type Fact, both, called, daemonsAt, holds, rule, sole, sure, when } from '../../src/rule.ts';
 
 const linksAreLegacy: Fact = {
   says: 'Links are a legacy feature that may be removed; containers of one user-defined network find each other by name',
@@ -144,7 +144,7 @@ export default rule({
       for (const container of containers.items) {
         for (const { address, at } of container.hosts.items) {
           const place = sole(address);
-          const [daemon] = daemons.filter(({ runsIn }) => runsIn === place && runsIn.kind === 'container');
+          const [daemon] = typeof place === 'object' && place.kind === 'container' ? daemonsAt(daemons, place) : [];
           if (daemon === undefined) continue;
           const linked = sure(holds(address, (one) => one === daemon.runsIn, `${called(container)} is linked to ${called(daemon)}`));
           yield* when(both(linked, holds(daemon.runs, (it) => it, `${called(daemon)} runs a Docker daemon`)), { about: container, at, message: `${called(container)} reaches ${called(daemon)} by a legacy link` });

@@ -1,4 +1,4 @@
-import { type Fact, called, choices, holds, rule, sure, when } from '../../src/rule.ts';
+import { type Fact, called, choices, daemonsAt, holds, rule, sure, when } from '../../src/rule.ts';
 import { officialImage, tagStanding } from '../../src/docker/images.ts';
 
 const tagGrammar: Fact = {
@@ -120,7 +120,7 @@ export default rule({
         const never = sure(holds(container.image, (reference) => officialImage(reference) !== undefined && reference.tag !== undefined && reference.digest === undefined && tagStanding(reference.tag) === 'never', `${called(container)} uses a tag that was never published`));
         const [reference] = choices(container.image);
         yield* when(never, {
-          about: daemons.find(({ runsIn }) => runsIn === container) ?? container,
+          about: daemonsAt(daemons, container)[0] ?? container,
           at: container.image.origin.at,
           message: `the image docker:${reference?.value.tag ?? ''} never existed`,
         });

@@ -91,7 +91,7 @@ type Found = { readonly bytes: Buffer } | { readonly why: string; readonly alway
 function bytesOf(path: string, root: string, real: string): Found | undefined {
   let file: number | undefined;
   try {
-    const target = realpathSync(join(root, path));
+    const target = realpathSync.native(join(root, path));
     if (target !== real && !target.startsWith(real.endsWith(sep) ? real : real + sep)) return { why: 'is a link out of the project, so it was not read', always: true };
     // Without waiting, since a pipe without a writer would be waited for; and looked at once open, so that it cannot change in between.
     file = openSync(target, constants.O_RDONLY | constants.O_NONBLOCK);

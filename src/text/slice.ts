@@ -70,8 +70,9 @@ export class Slice {
     let text = '';
     let end = whole.end;
     const runs: Run[] = [];
-    for (const slice of slices) {
-      if (slice !== first) {
+    // One slice may stand in several places: what comes first is told by its number.
+    for (const [index, slice] of slices.entries()) {
+      if (index > 0) {
         const at = runs.at(-1);
         if (between !== '') runs.push({ source: at?.source ?? first.source, at: text.length, length: between.length, start: at?.end ?? end, end: at?.end ?? end, kept: false });
         text += between;
@@ -116,6 +117,11 @@ export class Slice {
 
   /** The part between two offsets of `text`. */
   slice(start = 0, end = this.text.length): Slice {
+    const [only] = this.#runs;
+    if (only?.kept === true && this.#runs.length === 1 && start >= 0 && start < end && end <= this.text.length && only.at === 0) {
+      const at = { start: only.start + start, end: only.start + end };
+      return new Slice(only.source, this.text.slice(start, end), [{ source: only.source, at: 0, length: end - start, ...at, kept: true }], at);
+    }
     return this.cut([{ start, end }]);
   }
 
@@ -126,6 +132,9 @@ export class Slice {
       const { source, at } = this.#offset(start);
       return { source, start: at, end: at };
     }
+    const [only] = this.#runs;
+    // Most slices are one stretch of a file as it stands.
+    if (only?.kept === true && this.#runs.length === 1 && start >= only.at && end <= only.at + only.length) return { source: only.source, start: only.start + (start - only.at), end: only.start + (end - only.at) };
     let source: Source | undefined;
     let from = Number.POSITIVE_INFINITY;
     let to = Number.NEGATIVE_INFINITY;

@@ -8,7 +8,8 @@ const most = 2_000;
 
 /**
  * Every setting of a runner by its name: those of its executor's own section as they are called there, others with the names of the
- * sections around them, `feature_flags.FF_NETWORK_PER_BUILD`. A list of texts is one text, with commas between them. Tokens are left out.
+ * sections around them, `feature_flags.FF_NETWORK_PER_BUILD`. A list of texts is one text, with commas between them; the sections of
+ * a list have their numbers in their names, `host_aliases.0.ip`. Tokens are left out.
  */
 export function flattened(runner: Section, executor: string): readonly Flat[] {
   const flat: Flat[] = [];
@@ -19,6 +20,7 @@ export function flattened(runner: Section, executor: string): readonly Flat[] {
     else {
       const texts = setting.items.flatMap((item) => (item.kind === 'leaf' ? [item.text] : []));
       if (texts.length === setting.items.length) flat.push([name, joined(texts, setting)]);
+      else for (const [index, item] of setting.items.entries()) walk(item, `${name}.${index}`);
     }
   };
   for (const [key, setting] of runner.settings) if (key !== executor && !/token/.test(key)) walk(setting, key);

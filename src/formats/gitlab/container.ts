@@ -1,12 +1,13 @@
 import { type EnvironmentLayer } from '../../model/environment.ts';
-import { type ImageConfig, identity } from '../../model/image.ts';
-import type { Container, Identity, Mount, Words, Workload } from '../../model/topology.ts';
+import type { ImageConfig } from '../../model/image.ts';
+import type { Container, Mount, Place, Words, Workload } from '../../model/topology.ts';
 import type { Span } from '../../text/slice.ts';
-import { type Listing, type Origin, type Value, chain, choices, implied, known, map, sole, unknown, written } from '../../value/value.ts';
-import { environmentOf } from './environment.ts';
+import { type Listing, type Origin, type Value, choices, implied, known, map, sole, unknown, written } from '../../value/value.ts';
+import { confinementOf, listed, patched } from './confinement.ts';
+import { environmentOf, flagged } from './environment.ts';
 import { buildsAreShared, jobsRunOnce } from './facts.ts';
-import type { Runner } from './runner.ts';
-import { type Tree, openBy, setting } from './tree.ts';
+import type { Runner, RunnerSetting } from './runner.ts';
+import { type Tree, openBy } from './tree.ts';
 import type { Scope } from './variables.ts';
 
 /** A container whose ties to others are still to be put in. */
@@ -42,18 +43,7 @@ export interface Parts {
 /** The container as the runner makes it, alone in the world. */
 export function containerOf({ kind, called, image, imageName, tree, runsEntrypoint, entrypoint, command, own, workingDirectory, at }: Parts, ground: Ground): Draft {
   const { workload, runner, scope, open } = ground;
-  const where = image.reference.origin.at;
   const plain = written(at);
-  const more = runner.inView ? undefined : plain;
-  const text = (name: string): Value<string | undefined> => {
-    const value = runner.setting(name);
-    return value === undefined ? (runner.executor === 'custom' ? unknown('setting', runner.executorBy) : known(undefined, plain)) : map(value, (one): string | undefined => (String(one) === '' ? undefined : String(one)));
-  };
-  const list = (name: string): Listing<Value<string>> => {
-    const value = runner.setting(name);
-    return { items: value === undefined ? [] : commas(value), ...openBy(value?.kind === 'unknown' ? value.origin : more) };
-  };
-  const options = list(kind === 'service' ? 'services_security_opt' : 'security_opt');
   return {
     kind: 'container',
     workload,
@@ -64,20 +54,13 @@ export function containerOf({ kind, called, image, imageName, tree, runsEntrypoi
     entrypoint,
     command,
     env: environmentOf(image.env, runner.environment, scope, open, own, at),
-    mounts: withImageVolumes(ground.mounts, image),
+    mounts: withImageVolumes(mountsOf(kind, ground, at), image),
     networks: { items: [] },
-    hosts: { items: [] },
+    hosts: hostsOf(kind, ground, at),
     localhost: known('own', plain),
-    hostname: known(undefined, plain),
+    hostname: kind === 'job' && runner.executor === 'docker' ? map(runner.setting('hostname') ?? known('', plain), (name): string | undefined => (name === '' ? undefined : String(name))) : known(undefined, plain),
     ports: { items: [] },
-    user: userOf(tree, image.user, runner, scope),
-    privileged: runner.privileged(kind, imageName, where),
-    userNamespace: map(text('userns_mode'), (mode): 'host' | 'private' => (mode === 'host' ? 'host' : 'private')),
-    capabilities: kind === 'job' ? list('cap_add') : { items: [], ...openBy(more) },
-    securityOptions: options,
-    allowsEscalation: known(!options.items.some((option) => choices(option).some(({ value }) => /^no-new-privileges/.test(value))), plain),
-    readOnlyRoot: known(false, plain),
-    runtime: text(runner.executor === 'kubernetes' ? 'runtime_class_name' : 'runtime'),
+    ...confinementOf({ kind, image, imageName, tree, at }, runner, scope),
     workingDirectory,
     health: image.health,
     startsAfter: { items: [] },
@@ -92,16 +75,49 @@ export function containerOf({ kind, called, image, imageName, tree, runsEntrypoi
   };
 }
 
-const commas = (value: Value<string | number | boolean>): readonly Value<string>[] =>
-  choices(value).flatMap((option) => String(option.value).split(',').filter((one) => one !== '').map((one) => known(one, option.origin)));
+/** What is mounted into every container of the job, and a tmpfs or the volumes of another container into this kind alone. */
+function mountsOf(kind: Parts['kind'], { runner, scope, mounts }: Ground, at: Span): Listing<Mount> {
+  if (runner.executor !== 'docker') return { ...mounts, ...openBy(mounts.open ?? patched(runner, scope, at)) };
+  const memory = runner.below(kind === 'job' ? 'tmpfs' : 'services_tmpfs').map(([path, { origin }]): Mount => ({ source: known({ kind: 'memory' }, origin), target: known(path, origin), readOnly: known(false, origin), at: origin.at }));
+  const others = kind === 'job' ? runner.setting('volumes_from') : undefined;
+  return { ...mounts, items: [...mounts.items, ...memory], ...openBy(mounts.open ?? (others !== undefined && sole(others) !== '' ? others.origin : undefined)) };
+}
 
-/** `docker: { user }` or `kubernetes: { user }` of the image, else the runner's own, else the image's. */
-function userOf(tree: Tree | undefined, fallback: Value<Identity>, runner: Runner, scope: Scope): Value<Identity> {
-  const own = setting(setting(tree, runner.executor), 'user');
-  const given = own === undefined ? undefined : own.kind === 'text' ? scope.expanded(own) : unknown('unreadable', written(own.at));
-  const named = given ?? runner.setting('user');
-  if (named === undefined) return fallback;
-  return chain<string | number | boolean, Identity>(named, (name): Value<Identity> => (String(name) === '' ? fallback : known(identity(String(name), named.origin, named.origin), named.origin)));
+/** `extra_hosts` of an engine, for jobs `links` too, and the `host_aliases` of a pod. */
+function hostsOf(kind: Parts['kind'], { runner, scope }: Ground, at: Span): Container['hosts'] {
+  if (runner.executor === 'kubernetes') {
+    const aliases = runner.below('host_aliases');
+    const items = aliases.flatMap(([name, addresses]) => {
+      const [, number] = /^(\d+)\.ip$/.exec(name) ?? [];
+      const names = aliases.find(([other]) => other === `${number ?? ''}.hostnames`)?.[1];
+      return number === undefined || names === undefined ? [] : split(names).map((one) => ({ name: one, address: map(addresses, (address): string | Place => String(address)), at: one.origin.at }));
+    });
+    return { items, ...openBy(patched(runner, scope, at) ?? aliases.find(([, value]) => value.kind === 'unknown')?.[1].origin) };
+  }
+  if (runner.executor !== 'docker') return { items: [] };
+  const extra = listed(runner, 'extra_hosts', at);
+  const links = kind === 'job' ? listed(runner, 'links', at) : { items: [] };
+  const open = runner.inView ? (extra.open ?? links.open) : undefined;
+  return {
+    items: [
+      ...extra.items.map((entry) => ({
+        name: map(entry, (text) => text.replace(/[:=].*$/s, '').trim()),
+        address: map(entry, (text): string | Place => (/[:=]\s*host-gateway\s*$/.test(text) ? runner.machine : text.replace(/^[^:=]*[:=]/, '').trim())),
+        at: entry.origin.at,
+      })),
+      ...links.items.map((link) => ({ name: map(link, (text) => text.replace(/^.*:/s, '').trim()), address: unknown('remote', link.origin), at: link.origin.at })),
+    ],
+    ...openBy(open),
+  };
+}
+
+const split = (value: RunnerSetting): readonly Value<string>[] => choices(value).flatMap((option) => String(option.value).split(',').filter((one) => one !== '').map((one) => known(one, option.origin)));
+
+/** An entrypoint that a pipeline writes, as far as its runner heeds it; undefined where the image's own stands. */
+export function heeded(entrypoint: Value<Words | undefined> | undefined, runner: Runner): Value<Words | undefined> | undefined {
+  const off = runner.executor === 'docker' ? runner.setting('disable_entrypoint_overwrite') : undefined;
+  if (entrypoint === undefined || off === undefined || flagged(off) === false) return entrypoint;
+  return flagged(off) === true ? undefined : unknown('setting', off.origin);
 }
 
 /** The mounts with the image's own volumes, where nothing else lies there. */

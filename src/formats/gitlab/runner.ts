@@ -6,8 +6,10 @@ import type { Machine, Mount } from '../../model/topology.ts';
 import { matches } from '../../text/glob.ts';
 import type { Span } from '../../text/slice.ts';
 import { type Listing, type Origin, type Value, chain, implied, known, sole, unknown, written } from '../../value/value.ts';
+import { flagged } from './environment.ts';
 import { hostedEnvironment, hostedRunners, remapIsOptIn } from './facts.ts';
 import { openBy } from './tree.ts';
+import type { Scope } from './variables.ts';
 
 /** What takes a job, as far as the files and the user say. */
 export interface Runner {
@@ -26,8 +28,14 @@ export interface Runner {
   /** Whether a container of this kind, of an image of this name, is privileged. */
   privileged(kind: 'job' | 'service', image: Value<string>, at: Span): Value<boolean>;
   /** A setting by its name in config.toml; undefined where it is not written there. */
-  setting(name: string): Value<string | number | boolean> | undefined;
+  setting(name: string): RunnerSetting | undefined;
+  /** The settings of this section by the rest of their names; those of a list of sections have a number before it. */
+  below(name: string): readonly (readonly [rest: string, value: RunnerSetting])[];
+  /** Whether a feature flag is on, by the runner's own word before the variables'; undefined where that is not known. */
+  flag(name: string, scope: Scope, at: Span): boolean | undefined;
 }
+
+export type RunnerSetting = Value<string | number | boolean>;
 
 const machines: ReadonlySet<string> = new Set(['shell', 'ssh', 'instance', 'virtualbox', 'parallels']);
 
@@ -93,26 +101,32 @@ export function runnerOf(settings: RunnerSettings, context: Context): Runner {
     services: settings.services,
     image: image === undefined ? known(undefined, written(at)) : textOf(image),
     concurrent: numberOf(values.get('gitlab.runner.concurrent') ?? context.setting<number>('gitlab.runner.concurrent', at)),
-    privileged: (container, name, where) => privilegedBy(values, container, name, context.setting<boolean>('gitlab.runner.privileged', where)),
+    privileged: (container, name, where) => privilegedBy(values, kind, container, name, context.setting<boolean>('gitlab.runner.privileged', where)),
     setting: (name) => values.get(name),
+    below: (name) => [...values].flatMap(([key, value]) => (key.startsWith(`${name}.`) ? [[key.slice(name.length + 1), value] as const] : [])),
+    flag: (name, scope, where) => flagged(values.get(`feature_flags.${name}`) ?? scope.get(name, where) ?? variable(settings, name)),
   };
 }
+
+const variable = ({ environment }: RunnerSettings, name: string): Value<string> | undefined => environment.items.findLast(([one]) => one === name)?.[1];
 
 const kindOf = (executor: string | undefined): Runner['executor'] =>
   executor === undefined ? 'custom' : executor === 'kubernetes' ? 'kubernetes' : machines.has(executor) ? 'machine' : /^docker(?:$|[+-])/.test(executor) && !executor.includes('windows') ? 'docker' : 'custom';
 
 /** `services_privileged` goes before `privileged`; lists of images narrow both. */
-function privilegedBy(values: RunnerSettings['values'], kind: 'job' | 'service', image: Value<string>, otherwise: Value<boolean>): Value<boolean> {
+function privilegedBy(values: RunnerSettings['values'], executor: Runner['executor'], kind: 'job' | 'service', image: Value<string>, otherwise: Value<boolean>): Value<boolean> {
   const all = values.get('gitlab.runner.privileged') ?? otherwise;
-  const own = kind === 'service' ? (values.get('services_privileged') ?? values.get('service_container_security_context.privileged')) : values.get('build_container_security_context.privileged');
+  const pods = executor === 'kubernetes';
+  const own = values.get(pods ? `${kind === 'job' ? 'build' : 'service'}_container_security_context.privileged` : kind === 'job' ? '' : 'services_privileged');
   const chosen = own ?? all;
   const flag = chain<string | number | boolean, boolean>(chosen, (value): Value<boolean> => known(value === true || value === 'true', chosen.origin));
-  const allowed = values.get(kind === 'service' ? 'allowed_privileged_services' : 'allowed_privileged_images');
+  const allowed = pods ? undefined : values.get(kind === 'service' ? 'allowed_privileged_services' : 'allowed_privileged_images');
   if (allowed === undefined) return flag;
   return chain(flag, (yes): Value<boolean> => {
     const globs = sole(allowed);
     if (!yes || globs === '') return flag;
-    if (globs === undefined) return unknown('variable', allowed.origin);
+    // A choice in braces has commas of its own.
+    if (globs === undefined || String(globs).includes('{')) return unknown('variable', allowed.origin);
     return chain(image, (name): Value<boolean> => known(String(globs).split(',').some((glob) => matches(glob, name)), allowed.origin));
   });
 }
@@ -160,6 +174,8 @@ function supposedRunner(guess: string | undefined, context: Context, at: Span): 
     concurrent: numberOf(context.setting<number>('gitlab.runner.concurrent', at)),
     privileged: (_kind, _image, where) => context.setting<boolean>('gitlab.runner.privileged', where),
     setting: () => undefined,
+    below: () => [],
+    flag: (name, scope, where) => flagged(scope.get(name, where)),
   };
 }
 

@@ -6,8 +6,7 @@ import { runsOf } from '../../model/script.ts';
 import type { Invocation, Words } from '../../model/topology.ts';
 import type { Span } from '../../text/slice.ts';
 import { type Listing, type Origin, type Value, implied, known, sole, unknown, written } from '../../value/value.ts';
-import { type Draft, type Ground, containerOf } from './container.ts';
-import { flagged } from './environment.ts';
+import { type Draft, type Ground, containerOf, heeded } from './container.ts';
 import { serviceEntrypointIsKept } from './facts.ts';
 import { imageNamed, namedAt, wordsAt } from './image.ts';
 import { hostLabel, readings, serviceNames } from './names.ts';
@@ -88,8 +87,9 @@ function made({ image, alias, tree, own, entrypoint, command, at }: Given, groun
   const config = imageNamed(image, at, context);
   const names = serviceNames(image, alias);
   // With this flag the Kubernetes executor leaves out what a service writes of them.
-  const honours = ground.runner.executor === 'kubernetes' && flagged(ground.scope.get('FF_KUBERNETES_HONOR_ENTRYPOINT', at)) !== false;
-  const process = (given: Value<Words | undefined> | undefined, fallback: Value<Words | undefined>): Value<Words | undefined> => (given === undefined ? fallback : honours ? unknown('setting', given.origin) : given);
+  const leaves = ground.runner.executor === 'kubernetes' ? ground.runner.flag('FF_KUBERNETES_HONOR_ENTRYPOINT', ground.scope, at) : false;
+  const process = (given: Value<Words | undefined> | undefined, fallback: Value<Words | undefined>): Value<Words | undefined> => (given === undefined || leaves === true ? fallback : leaves === undefined ? unknown('setting', given.origin) : given);
+  const first = heeded(entrypoint, ground.runner);
   const called = (alias === undefined ? undefined : readings(serviceNames(known('', written(at)), alias)[0] ?? unknown('unreadable', written(at)))[0]) ?? sole(image)?.replace(/@.*$/, '').replace(/:[^/]*$/, '') ?? at.source.text.slice(at.start, at.end);
   const draft = containerOf(
     {
@@ -99,8 +99,8 @@ function made({ image, alias, tree, own, entrypoint, command, at }: Given, groun
       imageName: image,
       tree,
       runsEntrypoint: known(true, implied(at, serviceEntrypointIsKept)),
-      entrypoint: process(entrypoint, config.entrypoint),
-      command: process(command, entrypoint === undefined ? config.command : known<Words | undefined>([], entrypoint.origin)),
+      entrypoint: process(first, config.entrypoint),
+      command: process(command, first === undefined || leaves === true ? config.command : known<Words | undefined>([], first.origin)),
       ...(own === undefined ? {} : { own }),
       workingDirectory: config.workingDirectory,
       at,
@@ -143,7 +143,7 @@ function spanOf(words: Words, fallback: Span): Span {
   return { ...first.origin.at, end: last.origin.at.end };
 }
 
-/** The services that the docker executor makes of these: of equal names the first has it, and one that is left with none is not made. */
+/** The services that the docker executor makes of these, with the names that are left to them: of equal ones the first has it, and one that is left with none is not made. */
 export function created(services: readonly Service[]): readonly Service[] {
   const taken = new Set<string>();
   return services.flatMap((service) => {

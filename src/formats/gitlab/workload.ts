@@ -3,8 +3,8 @@ import type { Container, Invocation, Network, Place, Reading, Word, Workload } f
 import { type Listing, type Origin, type Value, chain, implied, known, map, resting, sole, unknown, written } from '../../value/value.ts';
 import { broughtUp } from '../compose/brought-up.ts';
 import { compose } from '../compose/index.ts';
-import { type Draft, type Ground, containerOf, jobMounts } from './container.ts';
-import { environmentOf, flagged } from './environment.ts';
+import { type Draft, type Ground, containerOf, heeded, jobMounts } from './container.ts';
+import { environmentOf } from './environment.ts';
 import { bridgeWithoutNames, checkoutBelowBuilds, entrypointIsKept, entrypointIsReplaced, namesNoPrivilege, podIsShared, podWaitsForNamedPort, shellRunsOnMachine, waitsForPort } from './facts.ts';
 import { foggyImage, imageNamed, namedAt, wordsAt } from './image.ts';
 import type { Job } from './job.ts';
@@ -125,10 +125,10 @@ function jobContainer(job: Job, script: Script, folder: Value<string>, ground: G
   const runners = runner.image.kind === 'known' ? (runner.image.value === undefined ? undefined : known(runner.image.value, runner.image.origin)) : undefined;
   const name: Value<string> | undefined = named === undefined ? (job.unseen('image') === undefined ? runners : undefined) : named.name === undefined ? undefined : scope.expanded(named.name);
   const image = name === undefined ? foggyImage(written(named?.at ?? at)) : imageNamed(name, named?.at ?? name.origin.at, context);
-  const own = wordsAt(setting(tree, 'entrypoint'), context);
+  const own = heeded(wordsAt(setting(tree, 'entrypoint'), context), runner);
   const shell = (text: string): Word => known(text, written(at));
   const pod = runner.executor === 'kubernetes';
-  const honours = pod ? flagged(scope.get('FF_KUBERNETES_HONOR_ENTRYPOINT', at) ?? runner.setting('feature_flags.FF_KUBERNETES_HONOR_ENTRYPOINT')) : true;
+  const honours = pod ? runner.flag('FF_KUBERNETES_HONOR_ENTRYPOINT', scope, at) : true;
   const runsEntrypoint: Value<boolean> =
     runner.executor === 'custom' ? unknown('setting', runner.executorBy) : pod ? (honours === false ? resting(known(false, implied(at, entrypointIsReplaced)), runner.executorBy) : unknown('setting', written(at))) : resting(known(true, implied(at, entrypointIsKept)), runner.executorBy);
   return containerOf(
@@ -173,7 +173,8 @@ function tied(job: Draft, services: Listing<Service>, { runner, scope, id }: Tie
   if (runner.executor === 'kubernetes') {
     const own = implied(at, podIsShared);
     const list = services.items.map((service) => ({ ...service, names: labels(service.names) }));
-    const shared = hosts(list, () => known('127.0.0.1', own));
+    const named = hosts(list, () => known('127.0.0.1', own));
+    const shared = { items: [...named.items, ...job.hosts.items], ...openBy(named.open ?? job.hosts.open) };
     for (const one of [job, ...list.map(({ draft }) => draft)]) {
       one.hosts = shared;
       one.networks = { items: [{ id: `pod ${id}`, names: { items: [] } }] };
@@ -184,7 +185,11 @@ function tied(job: Draft, services: Listing<Service>, { runner, scope, id }: Tie
   }
   const mode = runner.setting('network_mode');
   const network = mode === undefined || sole(mode) === '' ? 'bridge' : mode.kind === 'known' ? String(mode.value) : undefined;
-  const list = network === 'bridge' || network === 'default' ? created(services.items) : services.items;
+  const flag = mode === undefined ? runner.flag('FF_NETWORK_PER_BUILD', scope, at) : false;
+  const byDefault = network === 'bridge' || network === 'default';
+  const made = created(services.items);
+  // A network of users gives a container all of its names, whoever else has them.
+  const list = byDefault && flag !== true ? made : services.items.filter(({ draft }) => made.some((one) => one.draft === draft));
   started(list);
   const together = [job, ...list.map(({ draft }) => draft)];
   if (mode !== undefined && network === 'host') {
@@ -195,11 +200,11 @@ function tied(job: Draft, services: Listing<Service>, { runner, scope, id }: Tie
     for (const one of together) one.networks = { items: [], ...openBy(network === undefined ? mode.origin : undefined) };
     return list;
   }
-  const flag = flagged(scope.get('FF_NETWORK_PER_BUILD', at) ?? runner.setting('feature_flags.FF_NETWORK_PER_BUILD'));
-  if (network === 'bridge' || network === 'default') {
-    if (mode === undefined && flag === true) return onNetwork(list, job, { id: `network of ${id}`, names: { items: [] } });
-    for (const one of together) one.networks = { items: [{ id: `bridge of ${id}`, names: { items: [] } }], ...openBy(mode === undefined && flag === undefined ? written(at) : undefined) };
-    job.hosts = hosts(list, ({ draft }) => resting(known<string | Place>(draft, implied(at, bridgeWithoutNames)), runner.executorBy));
+  if (byDefault) {
+    if (flag === true) return onNetwork(list, job, { id: `network of ${id}`, names: { items: [] } });
+    for (const one of together) one.networks = { items: [{ id: `bridge of ${id}`, names: { items: [] } }], ...openBy(flag === undefined ? written(at) : undefined) };
+    const named = hosts(list, ({ draft }) => resting(known<string | Place>(draft, implied(at, bridgeWithoutNames)), runner.executorBy));
+    job.hosts = { items: [...job.hosts.items, ...named.items], ...openBy(job.hosts.open ?? named.open) };
     return list;
   }
   return onNetwork(list, job, { id: `network ${network ?? ''}`, names: { items: [] }, outside: mode?.origin ?? written(at) });

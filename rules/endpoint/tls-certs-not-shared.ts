@@ -210,6 +210,33 @@ export default rule({
       },
     },
     {
+      title: 'The entrypoint finds certificates for a daemon out of view',
+      verdict: 'good',
+      files: {
+        'pod.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: build }
+          spec:
+            restartPolicy: Never
+            initContainers:
+              - name: docker
+                image: docker:28.5.2-dind
+                securityContext: { privileged: true }
+                restartPolicy: Always
+                startupProbe: { exec: { command: [docker, info] } }
+                volumeMounts: [{ name: certs, mountPath: /certs/client }]
+            containers:
+              - name: build
+                image: docker:28.5.2-cli
+                args: [docker, info]
+                env: [{ name: DOCKER_HOST, value: "tcp://dind.builds:2376" }]
+                volumeMounts: [{ name: certs, mountPath: /certs/client }]
+            volumes: [{ name: certs, emptyDir: {} }]
+        `,
+      },
+    },
+    {
       title: 'An unnamed volume, handed on',
       verdict: 'good',
       files: {
@@ -374,9 +401,11 @@ const lacks = ({ client, daemon }: Link): string => `${called(client)} finds no 
 /** Of a client that verifies a daemon out of view, with no word on its certificates. */
 function verifiesBlindly(client: Client): Claim {
   const path = variables(client)?.get('DOCKER_CERT_PATH');
-  const flagged = client.invocation?.line?.globals.some(({ name }) => name === 'tlscacert') === true;
+  const asks = (option: string): boolean => client.invocation?.line?.globals.some(({ name }) => name === option) === true;
   const dials = sure(holds(client.endpoint, ({ scheme }) => scheme === 'tcp', `${called(client)} dials ${shown(client.endpoint)}`));
-  if (path === undefined || flagged) return never;
+  if (path === undefined || asks('tlscacert')) return never;
+  // An entrypoint that switched TLS on named the certificates too.
+  if (!asks('tlsverify') && sole(map(variables(client)?.get('DOCKER_TLS_VERIFY') ?? path, (text) => (text ?? '') === '')) === true) return never;
   return both(
     dials,
     sure(holds(client.speaks, (speech) => speech === 'mutual', `${called(client)} verifies TLS`)),

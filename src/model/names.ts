@@ -29,14 +29,15 @@ export function placeNamed(host: string, container: Container, around: Around, o
 function named(host: string, container: Container, hosts: Container['hosts']['items'], around: Around, origin: Origin): Value<Place | undefined> {
   const name = host.toLowerCase().replace(/\.$/, '');
   const home = container.localhost;
-  if (loopback.test(name)) {
-    return chain(home, (place): Value<Place | undefined> => inNamespace(place === 'own' ? container : place, container, around, origin));
-  }
+  const itself = (): Value<Place | undefined> => chain(home, (place) => inNamespace(place === 'own' ? container : place, container, around, origin));
+  if (loopback.test(name)) return itself();
   for (const { name: listed, address } of hosts) {
     if (listed.kind === 'known' && listed.value.toLowerCase() === name) {
       return chain(address, (where): Value<Place | undefined> => (typeof where === 'string' ? named(where, container, [], around, origin) : known(where, address.origin)));
     }
   }
+  // Its own name stands in its hosts file, and comes before all that the network knows.
+  if (choices(container.hostname).some(({ value }) => value?.toLowerCase() === name)) return itself();
   const seen = chain(home, (place): Value<Place> => known(place === 'own' ? container : place, home.origin));
   if (seen.kind !== 'known' || seen.value.kind === 'machine') return unknown('remote', origin);
   return amongNeighbours(name, container, seen.value, around, origin);

@@ -9,6 +9,7 @@ describe('recognises', () => {
   test.each([
     ['pod.yaml', 'apiVersion: v1\nkind: Pod\nspec: {containers: [{image: docker}]}\n', true],
     ['pod.yml', '{apiVersion: v1, kind: Pod, spec: {containers: [{image: docker}]}}', true],
+    ['pod.yaml', '{\n  "apiVersion": "v1",\n  "kind": "Pod",\n  "spec": {"containers": [{"image": "docker"}]}\n}\n', true],
     ['all.yaml', 'apiVersion: v1\nkind: List\nitems: []\n', true],
     ['ns.yaml', 'apiVersion: v1\nkind: Namespace\n', true],
     ['a.yaml', 'apiVersion: apps/v1\n"kind": "Deployment" # docker\n', true],
@@ -147,7 +148,8 @@ describe('volumes', () => {
     ['emptyDir: {medium: Memory}', '', 'workload:v /data'],
     ['', '', 'workload:v /data'],
     ['hostPath: {path: /srv}', '', '/srv /data'],
-    ['hostPath: {path: /srv, type: DirectoryOrCreate}', '', '/srv /data'],
+    ['hostPath: {path: /srv, type: DirectoryOrCreate}', '', '/srv! /data'],
+    ['hostPath: {path: /srv, type: ""}', '', '/srv /data'],
     ['hostPath: {path: /srv, type: Directory}', ', readOnly: true', '/srv! /data ro'],
     ['hostPath: {path: /var/run/docker.sock, type: Socket}', '', '/var/run/docker.sock! /data'],
     ['hostPath: {path: /srv}', ', subPath: a/b', '/srv/a/b /data'],

@@ -22,15 +22,21 @@ export interface World {
 export function recognised({ path, text }: Source): boolean {
   if (!/docker|dind|\.sock\b/i.test(text) && !/^["']?kind["']?[ \t]*:[ \t]*["']?(?:Namespace|Service|List)\b/m.test(text)) return false;
   if (!/\.ya?ml$/i.test(path) || /(?:^|\/)(?:\.github|\.gitlab-ci|\.circleci|docker-compose|compose)[^/]*(?:\/|$)/i.test(path)) return false;
-  if (/^(?:[{-][^\n]*)?["']?apiVersion["']?[ \t]*:/m.test(text) && kind.test(text)) return true;
+  const first = /^\s*\{(?!\{)/.test(text) ? json : yaml;
+  if (first.version.test(text) && first.kind.test(text)) return true;
   if (!/^[\t ]*(?:- )?containers[ \t]*:/m.test(text)) return false;
   if (/^(?:presubmits|postsubmits|periodics)[ \t]*:/m.test(text)) return true;
   if (/^(?:apiVersion|kind|services|jobs|stages|pipelines?|steps|resources|version)[ \t]*:/m.test(text)) return false;
   return readYaml(unmasked(Slice.of({ path, text }))[0]?.slice ?? Slice.of({ path, text })).documents.some(({ root }) => root.kind === 'map' && headless(root));
 }
 
+const kinds = `(?:${[...podKinds, '\\w*List', 'Configuration', 'Revision', 'Namespace', 'Service'].join('|')})["']?[ \\t]*(?:[#,}][^\\n]*)?\\r?$`;
+
 /** At the head of an object, whole lists and objects on one line included: a definition of a kind names it further in. */
-const kind = new RegExp(`^(?:["']?|[{-][^\\n]*[{, ]["']?)kind["']?[ \\t]*:[ \\t]*["']?(?:${[...podKinds, '\\w*List', 'Configuration', 'Revision', 'Namespace', 'Service'].join('|')})["']?[ \\t]*(?:[#,}][^\\n]*)?\\r?$`, 'm');
+const yaml = { version: /^(?:[{-][^\n]*)?["']?apiVersion["']?[ \t]*:/m, kind: new RegExp(`^(?:["']?|[{-][^\\n]*[{, ]["']?)kind["']?[ \\t]*:[ \\t]*["']?${kinds}`, 'm') };
+
+/** In JSON even the head is indented. */
+const json = { version: /^[\t ]*(?:[{-][^\n]*)?["']?apiVersion["']?[ \t]*:/m, kind: new RegExp(`^[\\t ]*(?:["']?|[{-][^\\n]*[{, ]["']?)kind["']?[ \\t]*:[ \\t]*["']?${kinds}`, 'm') };
 
 /** Whether this map is a pod, a pod template or a list of Prow's jobs, without apiVersion and kind. */
 export function headless(root: YamlMap): boolean {

@@ -1,4 +1,4 @@
-import { type Claim, type Container, type Daemon, type Span, type Value, both, called, choices, holds, mayShare, mountOver, rule, sameFolder, shown, sole, sure, when } from '../../src/rule.ts';
+import { type Claim, type Container, type Daemon, type MountSource, type Span, type Value, both, called, choices, either, holds, mayShare, mountOver, rule, sameFolder, shown, sole, sure, when } from '../../src/rule.ts';
 import { certificatesAreOverwritten, tlsByDefault } from '../../src/docker/engine.ts';
 import { officialImage } from '../../src/docker/images.ts';
 
@@ -39,6 +39,30 @@ export default rule({
               volumes:
                 - «certs:/certs/client»
           volumes: { certs: {} }
+        `,
+      },
+    },
+    {
+      title: 'Two replicas of a Deployment, one claim',
+      verdict: 'bad',
+      files: {
+        'dind.yaml': `
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: { name: dind }
+          spec:
+            replicas: 2
+            template:
+              spec:
+                containers:
+                  - name: docker
+                    image: docker:28.5.2-dind
+                    securityContext: { privileged: true }
+                    volumeMounts:
+                      - { name: certs, mountPath: «/certs/client» }
+                volumes:
+                  - name: certs
+                    persistentVolumeClaim: { claimName: certs }
         `,
       },
     },
@@ -258,8 +282,10 @@ export default rule({
       const { replicas, workload } = daemon.runsIn;
       const several = sure(holds(replicas, (count) => count > 1, `${shown(replicas)} of ${called(daemon)} run at once`));
       yield* when(both(several, sure(outlives(folder, daemon.runsIn)), writes(daemon)), { about: daemon, at: place(folder, daemon.runsIn), message: `${shown(replicas)} of ${called(daemon)} write their client certificates to one folder` });
-      const jobs = sure(holds(workload.instances, ({ count, sameMachine }) => count > 1 && sameMachine, `several of ${called(workload)} run at once on one machine`));
-      if (several.truth === 'no') yield* when(both(jobs, sure(outlives(folder, daemon.runsIn, true)), writes(daemon)), { about: daemon, at: place(folder, daemon.runsIn), message: `several of ${called(daemon)} write their client certificates to one folder` });
+      const jobs = sure(holds(workload.instances, ({ count }) => count > 1, `several of ${called(workload)} run at once`));
+      const meeting = holds(workload.instances, ({ sameMachine }) => sameMachine, `they run on one machine`);
+      const met = either(sure(outlives(folder, daemon.runsIn, 'cluster')), both(meeting, sure(outlives(folder, daemon.runsIn, 'machine'))));
+      if (several.truth === 'no') yield* when(both(jobs, met, writes(daemon)), { about: daemon, at: place(folder, daemon.runsIn), message: `several of ${called(daemon)} write their client certificates to one folder` });
     }
   },
 });
@@ -278,12 +304,13 @@ const writes = (daemon: Daemon): Claim =>
     holds(daemon.certificate, (it) => it?.own === true, `${called(daemon)} makes its own certificates`),
   );
 
-/** That the folder lies in something that every replica of the container mounts; `wide`, that every instance of its workload does. */
-function outlives(folder: Value<string>, container: Container, wide = false): Claim {
+/** That the folder lies in something that every replica of the container mounts; or every instance of its workload on one machine, or in one cluster. */
+function outlives(folder: Value<string>, container: Container, shared: 'replicas' | 'machine' | 'cluster' = 'replicas'): Claim {
+  const wide = (source: MountSource): boolean => (shared === 'cluster' ? source.kind === 'volume' && source.of === 'cluster' : source.kind === 'path' || (source.kind === 'volume' && (shared === 'machine' ? source.of === 'machine' : source.of !== 'container')));
   const over = mountOver(sole(folder) ?? '/', container);
   return both(
     holds(over, (mount) => mount !== undefined, `${called(container)} mounts the folder of its client certificates`),
-    ...choices(over).flatMap(({ value }) => (value === undefined ? [] : [holds(value.source, (source) => source.kind === 'path' || (source.kind === 'volume' && (wide ? source.of === 'machine' || source.of === 'cluster' : source.of !== 'container')), 'every replica mounts the same')])),
+    ...choices(over).flatMap(({ value }) => (value === undefined ? [] : [holds(value.source, wide, 'every replica mounts the same')])),
   );
 }
 

@@ -1,4 +1,4 @@
-import { type Claim, type Container, type Daemon, type Finding, type Span, both, called, choices, claim, derived, either, holds, known, mayShare, mountOver, mountSource, rule, sameFolder, sameText, sole, sure, when } from '../../src/rule.ts';
+import { type Claim, type Container, type Daemon, type Finding, type MountSource, type Span, both, called, choices, claim, derived, either, holds, known, mayShare, mountOver, mountSource, rule, sameFolder, sameText, sole, sure, when } from '../../src/rule.ts';
 import { imageHasVolume, secondDaemonDies } from '../../src/docker/engine.ts';
 
 export default rule({
@@ -8,9 +8,9 @@ export default rule({
   yieldsTo: ['nonexistent-docker-tag', 'accidental-daemon', 'entrypoint-bypassed'],
 
   docs: {
-    what: 'One `/var/lib/docker` (or `--data-root`) serves two or more daemons at once: a volume that two services mount there, a service with several replicas and one volume, or the folder of the host’s own engine.',
+    what: 'One `/var/lib/docker` (or `--data-root`) serves two or more daemons at once: a volume that two services mount there, a service with several replicas and one volume, a Deployment with one claim for several pods, or the folder of the host’s own engine.',
     why: 'A data root belongs to one daemon. The first one holds the locks of its databases; every other waits about 15 seconds for its containerd and exits. Where the locks do not reach, images and networks are damaged.',
-    instead: 'Give each daemon a volume of its own. To share a build cache, push it to a registry (`--cache-to`, `--cache-from`) or run a registry mirror. With several replicas leave the volume out: the official image then makes an anonymous one for each.',
+    instead: 'Give each daemon a volume of its own. To share a build cache, push it to a registry (`--cache-to`, `--cache-from`) or run a registry mirror. With several replicas leave the volume out: the official image then makes an anonymous one for each. In Kubernetes use `volumeClaimTemplates`, or `strategy: { type: Recreate }` for a Deployment of one pod: `ReadWriteOnce` lets two pods of one node have the claim at once.',
     exceptions: 'Daemons that use one volume one after the other are fine. Monitoring containers may mount the folder too, as long as they run no daemon.',
     facts: [secondDaemonDies, imageHasVolume],
   },
@@ -112,6 +112,54 @@ export default rule({
               privileged: true
               volumes:
                 - «\${DOCKER_DATA}»:/var/lib/docker
+        `,
+      },
+    },
+    {
+      title: 'Two replicas of a Deployment share the one claim',
+      verdict: 'bad',
+      files: {
+        'dind.yaml': `
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: { name: dind }
+          spec:
+            replicas: 2
+            template:
+              spec:
+                containers:
+                  - name: docker
+                    image: docker:28.5.2-dind
+                    securityContext: { privileged: true }
+                    volumeMounts:
+                      - { name: data, mountPath: /var/lib/docker }
+                volumes:
+                  - name: data
+                    persistentVolumeClaim: { claimName: «data» }
+        `,
+      },
+    },
+    {
+      title: 'A Deployment starts the next pod before it ends the last, and both have the one claim',
+      verdict: 'bad',
+      files: {
+        'dind.yaml': `
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: { name: dind }
+          spec:
+            replicas: 1
+            template:
+              spec:
+                containers:
+                  - name: docker
+                    image: docker:28.5.2-dind
+                    securityContext: { privileged: true }
+                    volumeMounts:
+                      - { name: data, mountPath: /var/lib/docker }
+                volumes:
+                  - name: data
+                    persistentVolumeClaim: { claimName: «data» }
         `,
       },
     },
@@ -242,6 +290,127 @@ export default rule({
       },
     },
     {
+      title: 'A claim for each pod of a StatefulSet',
+      verdict: 'good',
+      files: {
+        'dind.yaml': `
+          apiVersion: apps/v1
+          kind: StatefulSet
+          metadata: { name: dind }
+          spec:
+            replicas: 3
+            volumeClaimTemplates:
+              - metadata: { name: data }
+                spec: { accessModes: [ReadWriteOnce] }
+            template:
+              spec:
+                containers:
+                  - name: docker
+                    image: docker:28.5.2-dind
+                    securityContext: { privileged: true }
+                    volumeMounts:
+                      - { name: data, mountPath: /var/lib/docker }
+        `,
+      },
+    },
+    {
+      title: 'A Deployment that ends its pod before it starts the next',
+      verdict: 'good',
+      files: {
+        'dind.yaml': `
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: { name: dind }
+          spec:
+            strategy: { type: Recreate }
+            template:
+              spec:
+                containers:
+                  - name: docker
+                    image: docker:28.5.2-dind
+                    securityContext: { privileged: true }
+                    volumeMounts:
+                      - { name: data, mountPath: /var/lib/docker }
+                volumes:
+                  - name: data
+                    persistentVolumeClaim: { claimName: data }
+        `,
+      },
+    },
+    {
+      title: 'One pod on every node, each with the folder of its own node',
+      verdict: 'good',
+      files: {
+        'dind.yaml': `
+          apiVersion: apps/v1
+          kind: DaemonSet
+          metadata: { name: dind }
+          spec:
+            template:
+              spec:
+                containers:
+                  - name: docker
+                    image: docker:28.5.2-dind
+                    securityContext: { privileged: true }
+                    volumeMounts:
+                      - { name: data, mountPath: /var/lib/docker }
+                volumes:
+                  - name: data
+                    hostPath: { path: /srv/docker }
+        `,
+      },
+    },
+    {
+      title: 'Replicas in one claim, each in a folder that bears its name',
+      verdict: 'good',
+      files: {
+        'dind.yaml': `
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: { name: dind }
+          spec:
+            replicas: 2
+            template:
+              spec:
+                containers:
+                  - name: docker
+                    image: docker:28.5.2-dind
+                    securityContext: { privileged: true }
+                    env:
+                      - { name: POD, valueFrom: { fieldRef: { fieldPath: metadata.name } } }
+                    volumeMounts:
+                      - { name: data, mountPath: /var/lib/docker, subPathExpr: $(POD) }
+                volumes:
+                  - name: data
+                    persistentVolumeClaim: { claimName: data }
+        `,
+      },
+    },
+    {
+      title: 'Whether two replicas come to run on one node is not in the files',
+      verdict: 'unsure',
+      files: {
+        'dind.yaml': `
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: { name: dind }
+          spec:
+            replicas: 2
+            template:
+              spec:
+                containers:
+                  - name: docker
+                    image: docker:28.5.2-dind
+                    securityContext: { privileged: true }
+                    volumeMounts:
+                      - { name: data, mountPath: /var/lib/docker }
+                volumes:
+                  - name: data
+                    hostPath: { path: «/srv/docker» }
+        `,
+      },
+    },
+    {
       title: 'Folders that a variable decides may be one and the same',
       verdict: 'unsure',
       files: {
@@ -297,13 +466,27 @@ function* hosts(daemon: Daemon, { path }: Root, at: Span): Iterable<Finding> {
 function* replicas(daemon: Daemon, { source }: Root, at: Span): Iterable<Finding> {
   if (daemon.runsIn.kind !== 'container') return;
   const { replicas: count, workload } = daemon.runsIn;
-  const many = sure(holds(count, (number) => number > 1, `several of ${called(daemon)} run at once`));
-  const instances = sure(holds(workload.instances, (one) => one.count > 1 && one.sameMachine, `several of ${called(workload)} run at once on one machine`));
-  const oneFolder = holds(source, (one) => one !== 'container-layer' && (one.kind === 'path' || (one.kind === 'volume' && one.of !== 'container' && one.of !== 'runner-slot')), `they share ${mountSource(source)}`);
-  const wide = holds(source, (one) => one !== 'container-layer' && (one.kind === 'path' || (one.kind === 'volume' && one.of === 'machine')), `they share ${mountSource(source)}`);
+  const shares = (test: (one: MountSource) => boolean): Claim => holds(source, (one) => one !== 'container-layer' && test(one), `they share ${mountSource(source)}`);
+  const ofMachine = shares((one) => one.kind === 'path' || (one.kind === 'volume' && one.of === 'machine'));
+  const ofCluster = shares((one) => one.kind === 'volume' && one.of === 'cluster');
+  const says = `several of ${called(workload)} run at once`;
   const message = `several of ${called(daemon)} share ${mountSource(source)} as data root`;
-  if (many.truth === 'yes') yield* when(both(many, oneFolder, running(daemon)), { about: daemon, at, message });
-  else yield* when(both(instances, wide, running(daemon)), { about: daemon, at, message });
+  const many = sure(holds(count, (number) => number > 1, `several of ${called(daemon)} run at once`));
+  const instances = sure(holds(workload.instances, (one) => one.count > 1, says));
+  const oneFolder = shares((one) => one.kind === 'path' || (one.kind === 'volume' && one.of !== 'container' && one.of !== 'runner-slot'));
+  const meeting = holds(workload.instances, (one) => one.sameMachine, `${says} on one machine`);
+  const together = many.truth === 'yes' ? both(many, oneFolder) : both(instances, either(ofCluster, both(meeting, ofMachine)));
+  yield* when(both(together, running(daemon)), { about: daemon, at, message });
+  if (together.truth === 'yes' || workload.overlaps === undefined) return;
+  // The next pod may well come up on another node, where a path is another folder.
+  const next = workload.controller === 'DaemonSet' ? ofMachine : both(ofMachine, claim('both come to run on one node', source.origin, 'maybe'));
+  const update = sure(holds(workload.overlaps, (yes) => yes, `an update starts the next of ${called(workload)} before it ends the last`));
+  yield* when(both(update, either(ofCluster, next), running(daemon)), {
+    about: daemon,
+    at,
+    message: `an update of ${called(workload)} has two daemons share ${mountSource(source)} as data root`,
+    severity: 'warning',
+  });
 }
 
 function* pair(other: Daemon, daemon: Daemon, root: Root, at: Span): Iterable<Finding> {
@@ -312,7 +495,7 @@ function* pair(other: Daemon, daemon: Daemon, root: Root, at: Span): Iterable<Fi
     const one = either(sameFolder(theirs.path, other.runsIn, root.path, daemon.runsIn), sameSpelling(theirs, root));
     // Of two folders that are both in the fog, or that nobody wrote, nothing is said.
     if (one.truth === 'maybe' && (writtenAt(other, theirs) === undefined || (unnamed(theirs) && unnamed(root)))) continue;
-    yield* when(both(one, running(other), running(daemon)), {
+    yield* when(both(one, ...atOnce(other.runsIn, daemon.runsIn), running(other), running(daemon)), {
       about: daemon,
       at,
       message: `${called(other)} and ${called(daemon)} share ${unnamed(root) ? 'one folder' : mountSource(root.source)} as data root`,
@@ -324,7 +507,7 @@ function* pair(other: Daemon, daemon: Daemon, root: Root, at: Span): Iterable<Fi
 function sameSpelling(a: Root, b: Root): Claim {
   if (a.source.kind === 'unknown' && b.source.kind === 'unknown') return claim('both mount the same there', derived(b.source.origin.at, [a.source.origin, b.source.origin]), sameText(a.source, b.source) === 'yes');
   const [one, other] = [sole(a.source), sole(b.source)];
-  const bound = typeof one === 'object' && typeof other === 'object' && one.kind === 'path' && other.kind === 'path' && one.of === other.of ? sameText(one.path, other.path) : 'no';
+  const bound = typeof one === 'object' && typeof other === 'object' && one.kind === 'path' && other.kind === 'path' && one.of === other.of && one.path.kind === 'unknown' ? sameText(one.path, other.path) : 'no';
   return claim('both bind the same folder', derived(b.source.origin.at, [a.source.origin, b.source.origin]), bound === 'yes');
 }
 
@@ -334,6 +517,12 @@ function unnamed({ source }: Root): boolean {
 }
 
 const running = (daemon: Daemon): Claim => holds(daemon.runs, (runs) => runs, `${called(daemon)} runs a daemon`);
+
+/** That both run at the same time: of two pods that are made for a task and end with it nobody knows. */
+function atOnce(one: Container, other: Container): readonly Claim[] {
+  if (one.workload === other.workload || (one.workload.passing ?? other.workload.passing) !== true) return [];
+  return [claim(`${called(one)} and ${called(other)} run at once`, { kind: 'written', at: other.workload.at }, 'maybe')];
+}
 
 /** Whether they never run at once: one and the same, one after the other, or in two worlds that were spelled out. */
 function apart(one: Container, other: Container): boolean {

@@ -46,7 +46,8 @@ export function sameFolder(a: Value<string>, inA: Place, b: Value<string>, inB: 
   const one = locate(a, inA);
   const other = locate(b, inB);
   const says = `${inA.called} and ${inB.called} see the same data there`;
-  const truth = sameSpot(one, other);
+  const spots = sameSpot(one, other);
+  const truth = spots === 'yes' && onNode(one) && !meet(inA, inB) ? 'maybe' : spots;
   const from = derived(one.origin.at, [one.origin, other.origin]);
   return claim(says, from, truth);
 }
@@ -65,6 +66,16 @@ function mountsWide(container: Container): boolean {
   const wide = container.mounts.open !== undefined || container.mounts.items.some(({ source }) => source.kind === 'unknown' || choices(source).some(({ value }) => value.kind === 'path' || (value.kind === 'volume' && (value.of === 'machine' || value.of === 'cluster'))));
   wideOnes.set(container, wide);
   return wide;
+}
+
+/** Whether it lies on a node's own disk. */
+const onNode = (spot: Value<Spot>): boolean => choices(spot).some(({ value }) => value.kind === 'machine');
+
+/** Whether the two surely run on one machine: pods come to run on any node, but those that run on every one. */
+function meet(one: Place, other: Place): boolean {
+  if (one.kind === 'machine' || other.kind === 'machine' || one.workload === other.workload) return true;
+  const pods = [one, other].filter(({ workload: { kind } }) => kind === 'pod');
+  return pods.length < 2 || pods.some(({ workload: { controller } }) => controller === 'DaemonSet');
 }
 
 function sameSpot(a: Value<Spot>, b: Value<Spot>): Truth {

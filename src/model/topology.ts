@@ -51,12 +51,16 @@ export interface Workload {
   /** The command that brings it up, where one does: `docker compose up` in a job. */
   readonly startedBy?: Invocation;
   readonly controller?: 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Job' | 'CronJob';
-  /** How many run at once; a matrix, `--scale`, replicas, a runner's `concurrent`. */
-  readonly instances: Value<{ readonly count: number; readonly sameMachine: boolean }>;
+  /** How many run at once; a matrix, `--scale`, replicas, a runner's `concurrent`. A cluster's scheduler decides on how many machines. */
+  readonly instances: Value<{ readonly count: number; readonly sameMachine: boolean | 'maybe' }>;
+  /** Set where a new one is started before the last has ended, when something changes: a rolling update. */
+  readonly overlaps?: Value<boolean>;
   /** Set when a matrix or profile was spelled out: this workload is one of several worlds. */
   readonly variant?: string;
   /** Set where its files may be read in several ways, and nobody but the person who runs them knows which is meant. */
   readonly reading?: Reading;
+  /** Set for a pod that is made for a task and ends with it: whether it meets another such one nobody knows. */
+  readonly passing?: true;
   readonly containers: Listing<Container>;
   /** What runs on its place itself, in no container: a job of a shell executor. */
   readonly commands?: Listing<Invocation>;
@@ -203,7 +207,7 @@ export interface Mount {
 
 /** A path belongs to a place; a volume lives as long, and is shared as widely, as it says. One of a cluster is known by its name in its `space`, a namespace. */
 export type MountSource =
-  | { readonly kind: 'path'; readonly path: Value<string>; readonly of: Place; readonly must?: 'exist' | 'be-socket' }
+  | { readonly kind: 'path'; readonly path: Value<string>; readonly of: Place; readonly must?: 'exist' | 'be-socket' | 'be-folder' | 'be-file' | 'be-device' }
   | { readonly kind: 'volume'; readonly name: Value<string>; readonly of: 'container' | 'workload' | 'runner-slot' | 'machine' | 'cluster'; readonly within?: string; readonly daemon?: Place; readonly space?: string }
   | { readonly kind: 'memory' }
   | { readonly kind: 'build-context' | 'stage'; readonly path: Value<string> };

@@ -61,7 +61,7 @@ export function containerOf(written_: Field, role: Group['role'], ground: Ground
     entrypoint,
     command,
     env,
-    mounts: mountsOf(field, volumes, image),
+    mounts: mountsOf(field, volumes, image, env),
     networks: { items: [] },
     hosts: ground.hosts,
     localhost: own,

@@ -14,6 +14,7 @@ export const initEndsFirst: Fact = { says: 'Every init container has to end befo
 export const sharedNamespace: Fact = { says: 'All containers of a pod share one network namespace, so that localhost is the same for all of them', source: 'https://kubernetes.io/docs/concepts/workloads/pods/#pod-networking' };
 export const podRestarts: Fact = { says: 'A container that ends is started again where restartPolicy is Always, which it is by default', source: `${lifecycle}#restart-policy` };
 export const controllersRunForGood: Fact = { says: 'A controller keeps its pods running for good', source: 'https://kubernetes.io/docs/concepts/workloads/controllers/' };
+export const rollsByDefault: Fact = { says: 'A Deployment that says nothing of its strategy starts a new pod before it ends the old one', source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment' };
 export const noSeccompByDefault: Fact = { says: 'Kubernetes runs containers without a seccomp profile where none is set and the kubelet has no default', source: 'https://kubernetes.io/docs/tutorials/security/seccomp/' };
 export const userNamespacesChange: Fact = { says: 'With hostUsers: false root and privileges hold in a user namespace of the pod alone', source: 'https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/' };
 export const podSecurityAdmits: Fact = { says: 'A namespace that enforces no Pod Security level, or the level privileged, admits privileged pods', source: standards };

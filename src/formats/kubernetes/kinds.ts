@@ -20,6 +20,8 @@ export interface PodSource {
   /** Claims of which every pod has its own. */
   readonly claims: Field;
   readonly replicas: Field;
+  /** How its controller replaces a pod by a new one; none where it never does while the old one runs. */
+  readonly update?: Field;
   /** Whether its containers are meant to run for good. */
   readonly lasting: boolean;
   /** Set where a controller out of view puts its share into everything, or the rest of it stands elsewhere. */
@@ -41,7 +43,7 @@ const controllerOf = (kind: string): PodSource['controller'] => [...controllers]
 
 /** Where a pod's specification lies in each kind. Sources: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/, https://tekton.dev/docs/, https://argo-workflows.readthedocs.io/ */
 const kinds: ReadonlyMap<string, Lowering> = new Map<string, Lowering>([
-  ['Pod', (object) => [plain('Pod', object, object)]],
+  ['Pod', (object) => [named(object) ? plain('Pod', object, object) : nameless(object, plain('Pod', object, object))]],
   ['PodTemplate', (object) => [plain('PodTemplate', object, at(object, 'template'))]],
   ...['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'ReplicationController', 'Job', 'DeploymentConfig', 'Rollout'].map((kind): [string, Lowering] => [kind, (object) => [plain(kind, object, at(object, 'spec', 'template'))]]),
   ['CronJob', (object) => [plain('CronJob', object, at(object, 'spec', 'jobTemplate', 'spec', 'template'))]],
@@ -73,6 +75,12 @@ export function podsOf(object: Field): readonly PodSource[] {
   return lowering === undefined ? searched(object, kind.value.toLowerCase(), at(object, 'metadata'), deepestSearch) : lowering(object);
 }
 
+/** Whether the API would take it: what has no name waits for a tool that gives it one, and more. */
+const named = (object: Field): boolean => ['name', 'generateName'].some((key) => isWritten(at(object, 'metadata', key))) || at(object, 'metadata', 'name').open !== undefined;
+
+/** A template of a pod, to which Jenkins adds containers and volumes of its own, for one job. Source: https://plugins.jenkins.io/kubernetes/ */
+const nameless = (object: Field, pod: PodSource): PodSource => ({ ...pod, adds: written(object.key) });
+
 /** A pod that stands there as the API has it. */
 const plain = (kind: string, object: Field, template: Field): PodSource => podOf(kind, object, template, at(template, 'spec'));
 
@@ -90,10 +98,14 @@ function podOf(kind: string, object: Field, template: Field, spec: Field): PodSo
     volumes: [at(spec, 'volumes')],
     claims: at(object, 'spec', 'volumeClaimTemplates'),
     replicas: at(object, 'spec', kind === 'Job' ? 'parallelism' : 'replicas'),
+    ...(rolling.has(kind) ? { update: at(object, 'spec', kind === 'DaemonSet' ? 'updateStrategy' : 'strategy') } : {}),
     lasting: ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'ReplicationController', 'DeploymentConfig', 'Rollout'].includes(kind),
     ...openBy(isPartial(spec) ? written(spec.key) : undefined),
   };
 }
+
+/** The controllers that may start a new pod before the old one has ended. */
+const rolling: ReadonlySet<string> = new Set(['Deployment', 'DeploymentConfig', 'Rollout', 'DaemonSet']);
 
 /** A patch of a pod: none of its containers says what it is made of. */
 function isPartial(spec: Field): boolean {
@@ -181,13 +193,13 @@ function pipeline(kind: string, object: Field, spec: Field, podTemplate: Field):
   );
 }
 
-/** A pod without apiVersion and kind, to which Jenkins adds containers and volumes of its own, or the pods of Prow's jobs. */
+/** A pod without apiVersion and kind, as Jenkins takes it too, or the pods of Prow's jobs. */
 function headlessPods(object: Field): readonly PodSource[] {
   const prow = ['presubmits', 'postsubmits', 'periodics'].filter((key) => isWritten(at(object, key)));
   if (prow.length > 0) return prow.flatMap((key) => searched(at(object, key), 'job', object, deepestSearch));
   const bare = isWritten(at(object, 'containers')) && !isWritten(at(object, 'spec'));
   const pod = bare ? podOf('Pod', object, object, object) : plain('Pod', object, object);
-  return [{ ...pod, adds: written(object.key) }];
+  return [nameless(object, pod)];
 }
 
 const deepestSearch = 12;

@@ -5,8 +5,9 @@ import type { Container, Machine, Reading, Workload } from '../../model/topology
 import { type Origin, type Value, chain, choices, derived, implied, known, map, sole, unknown, written } from '../../value/value.ts';
 import { type Part, containerOf, ordered } from './container.ts';
 import { containersAreNoNames, podDefaults, podSecurityAdmits, podWaitsForNothing, sharedNamespace } from './facts.ts';
-import { type Field, absent, at, flagOf, isWritten, itemsOf, nameOf, numberOf, openBy, placeOf } from './field.ts';
+import { type Field, absent, at, flagOf, isWritten, itemsOf, nameOf, openBy, placeOf } from './field.ts';
 import type { PodSource } from './kinds.ts';
+import { instancesOf, overlapsOf } from './scheduling.ts';
 import { frontsOf, namespaceOf, networksOf } from './services.ts';
 import { volumesOf } from './volumes.ts';
 
@@ -21,6 +22,7 @@ export function podWorkload(source: PodSource, node: Machine, reading: Reading |
   const open = source.open ?? source.adds ?? source.groups.find(({ items }) => items.open !== undefined)?.items.open;
   const namespace = namespaceOf(source.metadata, context.source.path);
   const shares = at(source.spec, 'shareProcessNamespace');
+  const overlaps = overlapsOf(source);
   const workload: Workload = {
     kind: 'pod',
     called: `${source.kind} \`${sole(name) ?? shapeOf(name)}\``,
@@ -28,6 +30,8 @@ export function podWorkload(source: PodSource, node: Machine, reading: Reading |
     on: node,
     ...(source.controller === undefined ? {} : { controller: source.controller }),
     instances: instancesOf(source, place),
+    ...(overlaps === undefined ? {} : { overlaps }),
+    ...(stays(source) ? {} : { passing: true }),
     // Two ways of one pod never run beside one another.
     ...(reading === undefined ? {} : { reading, variant: 'one way of it' }),
     containers: { items: containers, ...openBy(open) },
@@ -51,19 +55,13 @@ export function podWorkload(source: PodSource, node: Machine, reading: Reading |
 }
 
 /** Whether it is there for good, or was put there by hand: what a controller makes for one job is gone before anybody finds it. */
-const stands = ({ open, adds, lasting, kind }: PodSource): boolean => open === undefined && adds === undefined && (lasting || kind === 'pod');
+const stands = (source: PodSource): boolean => source.open === undefined && stays(source);
+
+const stays = ({ adds, lasting, kind }: PodSource): boolean => lasting || (kind === 'pod' && adds === undefined);
 
 const mirrors = (field: Field): boolean => sole(flagOf(at(field, 'mirrorVolumeMounts'), known(false, written(field.key)))) === true;
 
 const shapeOf = (name: Value<string>): string => (name.kind === 'unknown' ? (name.shape ?? ['?']).map((part) => (typeof part === 'string' ? part : '…')).join('') : '?');
-
-/** How many of the pod run at once. On how many nodes nobody knows. */
-function instancesOf({ replicas, controller, kind }: PodSource, place: Workload['at']): Workload['instances'] {
-  const one = known({ count: 1, sameMachine: false }, implied(place, podDefaults));
-  if (controller === 'DaemonSet' || kind === 'pod') return one;
-  const count = numberOf(replicas);
-  return count === undefined ? absent(replicas, one) : chain(count, (number) => known({ count: number, sameMachine: false }, count.origin));
-}
 
 /** Whether the pod's namespace lets a privileged container in: by its label where it is in view, else by what is taken for granted. */
 function admitted(namespace: string, place: Workload['at'], context: Context): Value<boolean> {

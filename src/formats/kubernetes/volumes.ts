@@ -1,9 +1,10 @@
 import type { Context } from '../format.ts';
-import type { Machine, Mount, MountSource } from '../../model/topology.ts';
+import type { Environment, Machine, Mount, MountSource } from '../../model/topology.ts';
 import type { ImageConfig } from '../../model/image.ts';
 import { type Listing, type Origin, type Value, chain, derived, implied, known, map, resting, sole, unknown, written } from '../../value/value.ts';
 import type { Slice } from '../../text/slice.ts';
 import { configMap } from './config-maps.ts';
+import { wordOf } from './environment.ts';
 import { volumesOfPodImage } from './facts.ts';
 import { type Field, at, flagOf, isWritten, itemsOf, nameOf, openBy, placeOf } from './field.ts';
 
@@ -66,19 +67,29 @@ function volumeOf(item: Field, name: Value<string>, node: Machine, space: string
   return { source: known({ kind: 'volume', name, of: 'workload' }, empty === undefined ? name.origin : written(empty.key)) };
 }
 
-/** A path of the node; by its type it has to be there before. */
+/** What the kubelet checks that the path is, once `…OrCreate` has made what was missing. Source: https://kubernetes.io/docs/concepts/storage/volumes/#hostpath-volume-types */
+const hostTypes: ReadonlyMap<string, 'be-socket' | 'be-folder' | 'be-file' | 'be-device'> = new Map([
+  ['Socket', 'be-socket'],
+  ['Directory', 'be-folder'],
+  ['DirectoryOrCreate', 'be-folder'],
+  ['File', 'be-file'],
+  ['FileOrCreate', 'be-file'],
+  ['CharDevice', 'be-device'],
+  ['BlockDevice', 'be-device'],
+]);
+
+/** A path of the node, with what its type asks of it; without a type nothing is checked. */
 function hostSource(host: Field, node: Machine): Value<MountSource> {
   const path = nameOf(at(host, 'path')) ?? unknown('unreadable', written(host.key));
   const type = nameOf(at(host, 'type'));
-  if (type !== undefined && type.kind !== 'known') return known({ kind: 'path', path, of: node }, path.origin);
-  const must = type?.value === 'Socket' ? 'be-socket' : ['File', 'Directory', 'CharDevice', 'BlockDevice'].includes(type?.value ?? '') ? 'exist' : undefined;
+  const must = type === undefined ? undefined : hostTypes.get(sole(type) ?? '');
   return known({ kind: 'path', path, of: node, ...(must === undefined ? {} : { must }) }, path.origin);
 }
 
 /** The mounts of a container, and the image's own volumes where nothing else lies. */
-export function mountsOf(container: Field, volumes: Volumes, image: ImageConfig): Listing<Mount> {
+export function mountsOf(container: Field, volumes: Volumes, image: ImageConfig, env: Environment): Listing<Mount> {
   const list = itemsOf(at(container, 'volumeMounts'));
-  const mounts = list.items.map((item) => mountOf(item, volumes));
+  const mounts = list.items.map((item) => mountOf(item, volumes, env));
   const taken = new Set(mounts.map(({ target }) => sole(target)));
   const own = image.volumes.items.flatMap((target): Mount[] => {
     if (taken.has(sole(target))) return [];
@@ -89,38 +100,43 @@ export function mountsOf(container: Field, volumes: Volumes, image: ImageConfig)
 }
 
 /** One mount of a volume, at its place. */
-function mountOf(item: Field, volumes: Volumes): Mount {
+function mountOf(item: Field, volumes: Volumes, env: Environment): Mount {
   const path = at(item, 'mountPath');
   const name = nameOf(at(item, 'name'));
   const target = nameOf(path) ?? unknown('unreadable', written(item.key));
   const place = isWritten(path) ? placeOf(path) : item.key;
   return {
-    source: sourceOf(name, item, volumes),
+    source: sourceOf(name, item, volumes, env),
     target: map(target, tidy),
     readOnly: flagOf(at(item, 'readOnly'), known(false, written(place))),
     at: place,
   };
 }
 
-function sourceOf(name: Value<string> | undefined, item: Field, volumes: Volumes): Value<MountSource> {
+function sourceOf(name: Value<string> | undefined, item: Field, volumes: Volumes, env: Environment): Value<MountSource> {
   if (name?.kind !== 'known') return unknown('variable', name?.origin ?? written(item.key));
   const volume = volumes.named.get(name.value);
   if (volume === undefined) return unknown('unreadable', volumes.open ?? name.origin);
-  const sub = nameOf(at(item, 'subPath'));
-  const expression = nameOf(at(item, 'subPathExpr'));
-  if (sub === undefined && expression === undefined) return volume.source;
-  const within = sub ?? expression;
+  const within = nameOf(at(item, 'subPath')) ?? wordOf(at(item, 'subPathExpr'), env);
+  if (within === undefined) return volume.source;
   return chain(volume.source, (source): Value<MountSource> => {
     const origin = derived(volume.source.origin.at, [volume.source.origin]);
-    if (source.kind === 'path') return known({ ...source, path: joined(source.path, within) }, origin);
+    // Every pod has a folder of its own in it then.
+    if (ownOfPod(within)) return known({ kind: 'volume', name: known(name.value, within.origin), of: 'workload' }, origin);
+    if (source.kind === 'path') return known({ ...source, path: joined(source.path, within, item) }, origin);
     if (source.kind !== 'volume') return known(source, origin);
-    return within?.kind === 'known' && !within.value.includes('$(') ? known({ ...source, within: within.value }, origin) : unknown('variable', within?.origin ?? origin);
+    return within.kind === 'known' && !unmet(within.value, item) ? known({ ...source, within: within.value }, origin) : unknown('variable', within.origin);
   });
 }
 
-function joined(path: Value<string>, within: Value<string> | undefined): Value<string> {
-  if (within === undefined) return path;
-  if (within.kind !== 'known' || within.value.includes('$(')) return unknown('variable', within.origin);
+/** Whether a path has something in it that no two pods have alike. */
+const ownOfPod = (path: Value<string>): boolean => path.kind === 'unknown' && (path.shape ?? []).some((part) => typeof part === 'object' && ['metadata.name', 'metadata.uid', 'status.podIP'].includes(part.name));
+
+/** Whether an expression has a variable left in it that nobody sets: with that the pod is not started. */
+const unmet = (within: string, item: Field): boolean => within.includes('$(') && isWritten(at(item, 'subPathExpr'));
+
+function joined(path: Value<string>, within: Value<string>, item: Field): Value<string> {
+  if (within.kind !== 'known' || unmet(within.value, item)) return unknown('variable', within.origin);
   return map(path, (text) => `${text.replace(/\/+$/, '')}/${within.value}`);
 }
 

@@ -174,6 +174,34 @@ export default rule({
       },
     },
     {
+      title: 'A pod that a controller completes, and a template, say nothing of a user',
+      verdict: 'good',
+      files: {
+        'jobs.yaml': `
+          presubmits:
+            org/repo:
+              - name: e2e
+                spec:
+                  containers:
+                    - name: docker
+                      image: docker:28.5.2-dind
+                      securityContext: { privileged: true }
+        `,
+        'templates/runner.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: runner }
+          spec:
+            containers:
+              - name: docker
+                image: docker:28.5.2-dind
+                securityContext:
+                  privileged: true
+                  {{- toYaml .Values.security | nindent 8 }}
+        `,
+      },
+    },
+    {
       title: 'The user comes from the caller’s shell',
       verdict: 'unsure',
       files: {

@@ -213,6 +213,18 @@ export default rule({
                 env: [{ name: DOCKER_TLS_CERTDIR, value: "" }]
                 securityContext: { privileged: true }
         `,
+        'ci/pod.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { labels: { agent: build } }
+          spec:
+            containers:
+              - name: docker
+                image: docker:28.5.2-dind
+                args: ["--tls=false"]
+                env: [{ name: DOCKER_TLS_CERTDIR, value: "" }]
+                securityContext: { privileged: true }
+        `,
         'builder.yaml': `
           apiVersion: v1
           kind: Pod

@@ -50,7 +50,8 @@ function inVain(container: Field, spec: Field, own: Field, privileged: Value<boo
 /** Who the container runs as, with the groups that the pod gives it. */
 function userOf(own: Field, pod: Field, image: ImageConfig): Value<Identity> {
   const either = (name: string): Field => [at(own, name), at(pod, name)].find(isWritten) ?? at(own, name);
-  const uid = numberOf(either('runAsUser'));
+  const asUser = either('runAsUser');
+  const uid = isWritten(asUser) ? numberOf(asUser) : undefined;
   const gid = numberOf(either('runAsGroup'));
   const given = [...(gid === undefined ? [] : [gid]), ...[numberOf(at(pod, 'fsGroup')) ?? []].flat(), ...itemsOf(at(pod, 'supplementalGroups')).items.flatMap((item) => numberOf(item) ?? [])];
   const added = given.map((group) => map(group, (number): number | string => number));
@@ -61,7 +62,7 @@ function userOf(own: Field, pod: Field, image: ImageConfig): Value<Identity> {
     uid !== undefined
       ? chain(uid, (number): Value<Identity> => known({ uid: number, groups: { items: added, ...openBy(number === 0 ? undefined : uid.origin) } }, uid.origin))
       : unseen !== undefined
-        ? unknown('unreadable', unseen)
+        ? unknown('setting', unseen)
         : map(image.user, ({ uid: number, groups }): Identity => ({ uid: number, groups: { items: [...groups.items, ...added], ...openBy(groups.open) } }));
   const root = choices(base).some(({ value }) => value.uid === 0 || value.uid === 'root');
   if (asked.kind !== 'known' || !asked.value || !root) return base;

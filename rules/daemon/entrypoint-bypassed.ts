@@ -1,4 +1,4 @@
-import { both, called, certainty, choices, claim, clientsAt, daemonsAt, either, holds, linksTo, none, rule, shown, sole, sure, when } from '../../src/rule.ts';
+import { both, called, certainty, choices, claim, clientsAt, daemonsAt, either, holds, linksTo, namespaceOf, none, rule, shown, sole, sure, when } from '../../src/rule.ts';
 import type { Claim, Client, Container, Daemon, Link, Place, Span, Words } from '../../src/rule.ts';
 import { bareDockerdListensOnSocket, entrypointNeedsNoWords, otherWordsStartNoDaemon } from '../../src/docker/engine.ts';
 import { officialImage } from '../../src/docker/images.ts';
@@ -118,6 +118,27 @@ export default rule({
               environment: { DOCKER_HOST: 'tcp://docker:2375' }
               depends_on: [docker]
               command: docker info
+        `,
+      },
+    },
+    {
+      title: 'A command that starts no daemon, and a client of the same pod',
+      verdict: 'bad',
+      files: {
+        'pod.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: build }
+          spec:
+            containers:
+              - name: docker
+                image: docker:28.5.2-dind
+                command: [«tail», -f, /dev/null]
+                securityContext: { privileged: true }
+              - name: client
+                image: docker:28.5.2-cli
+                command: [sleep, infinity]
+                env: [{ name: DOCKER_HOST, value: "tcp://localhost:2375" }]
         `,
       },
     },
@@ -400,7 +421,7 @@ export default rule({
         message: `${called(daemon)} starts a bare dockerd: ${worst.outcome}`,
       });
     }
-    const dialled = new Set(clients.flatMap(({ reaches, in: from }) => choices(reaches).flatMap(({ value }) => (value?.kind === 'container' && value !== from ? [value] : []))));
+    const dialled = new Set(clients.flatMap((client) => addressed(client)));
     for (const place of dialled) {
       if (daemonsAt(daemons, place).length > 0 || place.invocations.open !== undefined) continue;
       const first = firstWord(place);
@@ -443,7 +464,25 @@ function missesSocket(client: Client, daemon: Daemon): Miss {
   return { claim: both(sure(asks), nobody, tcpAlone), outcome: `${shown(client.endpoint)} stays silent` };
 }
 
-const dials = (client: Client, place: Place): Claim => holds(client.reaches, (there) => there === place, `${called(client)} dials ${shown(client.endpoint)}`);
+const dials = (client: Client, place: Place): Claim => {
+  const says = `${called(client)} dials ${shown(client.endpoint)}`;
+  return sharesPorts(client, place) ? holds(client.reaches, (there) => there === undefined, says) : holds(client.reaches, (there) => there === place, says);
+};
+
+/** The other containers whose daemon this client must mean: the one that it reaches, or those whose ports are its own. */
+function addressed(client: Client): readonly Container[] {
+  const { reaches, in: from } = client;
+  const reached = choices(reaches).flatMap(({ value }) => (value?.kind === 'container' && value !== from ? [value] : []));
+  return from.kind === 'machine' ? reached : [...reached, ...from.workload.containers.items.filter((place) => place !== from && sharesPorts(client, place))];
+}
+
+/** Whether the client dials localhost, and that is this container's too: the containers of a pod, `network_mode: service:…`. */
+function sharesPorts({ in: from, endpoint }: Client, place: Place): boolean {
+  const dialled = sole(endpoint);
+  if (dialled?.scheme !== 'tcp' || !/^(?:localhost|127\.[\d.]+|::1|0\.0\.0\.0)?$/.test(dialled.host ?? '')) return false;
+  const [mine, its] = [sole(namespaceOf(from)), sole(namespaceOf(place))];
+  return from !== place && mine !== undefined && mine === its;
+}
 
 const doubt = (one: Claim): number => ['certain', 'likely', 'possible'].indexOf(certainty(one));
 

@@ -75,7 +75,8 @@ describe('references', () => {
   test.each([
     ['to nothing', '[.b, script]', 'there is no `.b, script` to refer to'],
     ['to themselves', '[x, script]', 'this `!reference` leads to itself'],
-    ['of one word', '[.b]', '`!reference` names a job and a key of it'],
+    ['to no job', '[.b]', 'there is no `.b` to refer to'],
+    ['of no word', '[]', '`!reference` names a key, and a key of that'],
   ])('%s', (_, reference, message) => {
     const found = piped(`x:\n  script:\n    - !reference ${reference}\n    - docker ps\n`);
     expect(found.problems.map((one) => one.message)).toEqual([message]);
@@ -171,7 +172,8 @@ describe('variables', () => {
     ['in a circle', 'variables: {V: "x$W", W: "y$V"}\na: {script: x}\n', 'xy<V>'],
     ['of nobody', 'variables: {V: "x$W"}\na: {script: x}\n', 'x<W>'],
     ['a number', 'variables: {V: 1}\na: {script: x}\n', '1'],
-    ['a number as it is written', 'variables: {V: 012}\na: {script: x}\n', '012'],
+    ['a number that GitLab reads as octal', 'variables: {V: 012}\na: {script: x}\n', '10'],
+    ['a number in quotes', 'variables: {V: "012"}\na: {script: x}\n', '012'],
     ['a truth', 'variables: {V: true}\na: {script: x}\n', 'true'],
     ['empty', 'variables: {V: ""}\na: {script: x}\n', ''],
     ['null', 'variables: {V: }\na: {script: x}\n', '<V>'],

@@ -27,6 +27,8 @@ export function longForm(job: Raw): Readonly<Record<string, Plain>> {
     if (/^(?:before_|after_)?script$/.test(key)) return [[key, listed(value)]];
     if (key === 'image') return [[key, imageForm(value)]];
     if (key === 'services') return [[key, listed(value).map(serviceForm)]];
+    if (key === 'rules') return [[key, listed(value)]];
+    if (key === 'parallel' && isRaw(value)) return [[key, { matrix: listed(value['matrix']).map(rowForm) }]];
     if (key === 'needs') return [[key, listed(value).map(needForm)]];
     if (key === 'cache') return [[key, listed(value).map(cacheForm).filter((one) => one['paths'] !== undefined)]];
     if (key === 'tags' || key === 'dependencies') return [[key, listed(value)]];
@@ -47,6 +49,8 @@ const serviceForm = (value: unknown): unknown => {
   const { name, alias, entrypoint, command, variables } = value;
   return { name, alias, entrypoint, command, variables };
 };
+
+const rowForm = (row: unknown): unknown => (isRaw(row) ? Object.fromEntries(Object.entries(row).map(([name, values]) => [name, listed(values)])) : row);
 
 const needForm = (value: unknown): unknown => {
   if (!isRaw(value)) return { job: value, artifacts: true, optional: false };

@@ -2,6 +2,7 @@ import type { Piece, Slice } from '../../text/slice.ts';
 import type { YamlMap, YamlNode } from '../../syntax/yaml.ts';
 import { holeCharacter, holed } from '../../syntax/hole.ts';
 import { type Value, resting, unknown, written } from '../../value/value.ts';
+import { scalarText } from './scalar.ts';
 import { type Fog, type Text, type Tree, type TreeMap, fog, openBy, setting, valueOf } from './tree.ts';
 
 /** What `$[[ inputs.NAME ]]` stands for in one file; undefined where whoever includes it decides. */
@@ -35,7 +36,7 @@ export function treeOf(node: YamlNode, inputs: Inputs): Tree {
       case 'list':
         return { kind: 'list', at: here.span, items: here.items.map(grow), ...openBy(here.open), ...(here.tag === '!reference' ? { reference: true as const } : {}) };
       case 'scalar':
-        return here.text.includes('$[[') ? interpolated(here.slice, here.plain, inputs, marks) : { kind: 'text', slice: here.slice, holes: none, plain: here.plain };
+        return here.text.includes('$[[') ? interpolated(here.slice, here.plain, inputs, marks) : { kind: 'text', slice: here.plain && here.tag === undefined ? read(here.slice) : here.slice, holes: none, plain: here.plain };
       case 'null':
         return { kind: 'null', at: here.span };
       case 'unknown':
@@ -57,6 +58,12 @@ export function treeOf(node: YamlNode, inputs: Inputs): Tree {
 }
 
 const none: ReadonlyMap<string, Value<string>> = new Map();
+
+/** A scalar without quotes as GitLab reads it. */
+function read(slice: Slice): Slice {
+  const text = scalarText(slice.text);
+  return text === slice.text ? slice : slice.cut([{ start: 0, end: slice.text.length, as: text }]);
+}
 
 function nameOf(key: Text | Tree): string | undefined {
   const value = key.kind === 'text' ? valueOf(key) : undefined;

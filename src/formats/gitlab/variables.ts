@@ -161,7 +161,7 @@ export function ruledVariables(rules: Tree | undefined): readonly Variables[] {
   if (rules === undefined) return [{ items: [] }];
   const found: Variables[] = [];
   const seen = new Set<Tree | undefined>();
-  for (const rule of itemsOf(rules)) {
+  for (const rule of itemsOf(rules).flatMap(itemsOf)) {
     const variables = setting(rule, 'variables');
     if (wordOf(setting(rule, 'when')) === 'never' || seen.has(variables)) continue;
     seen.add(variables);
@@ -180,7 +180,7 @@ export interface Cell {
 export function matrixOf(parallel: Tree | undefined, most: number): readonly Cell[] {
   const matrix = setting(parallel, 'matrix');
   if (matrix === undefined) return [];
-  const rows = itemsOf(matrix).flatMap((row): readonly TreeMap[] => (row.kind === 'map' ? [row] : []));
+  const rows = itemsOf(matrix).flatMap(itemsOf).flatMap((row): readonly TreeMap[] => (row.kind === 'map' ? [row] : []));
   const axes = rows.map((row) => [...row.entries].map(([name, { key, value }]) => ({ name, key, options: optionsOf(name, key, value) })));
   const count = axes.reduce((sum, row) => sum + row.reduce((product, { options }) => Math.min(1e6, product * options.length), 1), 0);
   if (count > most) return [{ label: '', variables: together(axes.flat()) }];

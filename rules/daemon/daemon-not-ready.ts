@@ -1,5 +1,6 @@
 import { both, called, choices, claim, holds, linksTo, meets, not, rule, shown, sure, when } from '../../src/rule.ts';
 import type { Claim, Client, Container, Example, Guard, Invocation, Link, Origin, Severity, Span, Truth } from '../../src/rule.ts';
+import { needsDaemon } from '../../src/docker/command-line.ts';
 import { plainDelay } from '../../src/docker/engine.ts';
 
 export default rule({
@@ -171,6 +172,31 @@ export default rule({
       },
     },
     {
+      title: 'A script that waits for the port, and then runs what dials it',
+      verdict: 'good',
+      files: {
+        'runner.yaml': `
+          apiVersion: apps/v1
+          kind: Deployment
+          metadata: { name: runner }
+          spec:
+            template:
+              spec:
+                volumes: [{ name: certs, emptyDir: {} }]
+                containers:
+                  - name: runner
+                    image: gitea/act_runner:0.2.11
+                    command: [sh, -c, "while ! nc -z localhost 2376 </dev/null; do sleep 5; done; exec /sbin/tini -- run.sh"]
+                    env: [{ name: DOCKER_HOST, value: "tcp://localhost:2376" }, { name: DOCKER_TLS_VERIFY, value: "1" }, { name: DOCKER_CERT_PATH, value: /certs/client }]
+                    volumeMounts: [{ name: certs, mountPath: /certs }]
+                  - name: docker
+                    image: docker:28.5.2-dind
+                    securityContext: { privileged: true }
+                    volumeMounts: [{ name: certs, mountPath: /certs }]
+        `,
+      },
+    },
+    {
       title: 'A sleep that is long enough',
       verdict: 'good',
       files: {
@@ -213,6 +239,51 @@ export default rule({
             sleep 1
           done
           docker build -t app .
+        `,
+      },
+    },
+    {
+      title: 'A login, which asks the registry itself while nobody answers, and then a loop',
+      verdict: 'good',
+      files: {
+        'config.toml': `
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              privileged = true
+        `,
+        '.gitlab-ci.yml': `
+          build:
+            image: docker:28.5.2
+            variables: { DOCKER_HOST: "unix:///var/run/docker.sock" }
+            before_script:
+              - dockerd &
+            script:
+              - echo "$TOKEN" | docker login -u me --password-stdin
+              - until docker info; do sleep 1; done
+              - docker build .
+        `,
+      },
+    },
+    {
+      title: 'A login gives the daemon no time',
+      verdict: 'bad',
+      files: {
+        'config.toml': `
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              privileged = true
+        `,
+        '.gitlab-ci.yml': `
+          build:
+            image: docker:28.5.2
+            variables: { DOCKER_HOST: "unix:///var/run/docker.sock" }
+            before_script:
+              - dockerd &
+            script:
+              - docker login -u me -p "$TOKEN"
+              - «docker build .»
         `,
       },
     },
@@ -327,7 +398,7 @@ export default rule({
       // The first command that comes too early speaks for those after it.
       if (told.some((one) => one.client.in === from && one.daemon === daemon)) continue;
       const before = earlier(link, from);
-      const guards = client.invocation?.guards ?? [];
+      const guards = guardsOf(client);
       const seconds = daemon.readyAfter.kind === 'known' ? daemon.readyAfter.value : 0;
       const premise = sure(both(holds(daemon.runs, (it) => it, `${called(daemon)} runs a Docker daemon`), claim(`${called(client)} dials it`, link.because)));
       const late = holds(daemon.readyAfter, (needed) => (needed > 0 ? refused(enough(guards, needed)) : 'no'), `${called(daemon)} answers some ${shown(daemon.readyAfter)} s after its start`);
@@ -353,14 +424,20 @@ const onPurpose = 16;
 
 const written = (at: Span): Origin => ({ kind: 'written', at });
 
+/** What stands before its command; before the last one of a script of which nobody knows where it dials. */
+const guardsOf = ({ invocation, in: place }: Client): readonly Guard[] => (invocation ?? (place.kind === 'container' ? place.invocations.items.findLast(({ via }) => via === 'start') : undefined))?.guards ?? [];
+
 /** Whether this client calls while its container comes up, so that a missing daemon is its end. */
 function calls({ client, daemon }: Link): boolean {
   const { invocation } = client;
   const inside = client.in === daemon.runsIn;
   if (invocation === undefined) return !inside && !client.idles;
-  if (invocation.guards.some(({ kind }) => kind === 'tolerated')) return false;
+  if (invocation.guards.some(({ kind }) => kind === 'tolerated') || getsOn(invocation)) return false;
   return begins(invocation, client.in) || (invocation.via === 'hook' && !inside);
 }
+
+/** Whether it does without a daemon that refuses: `docker login` then asks the registry itself. Source: https://github.com/docker/cli/blob/master/cli/command/registry/login.go */
+const getsOn = ({ line }: Invocation): boolean => line !== undefined && needsDaemon(line) === 'dials';
 
 /** Whether it is run because its container starts: a job's commands are, also where the platform executes them. */
 const begins = ({ via }: Invocation, place: Link['client']['in']): boolean => via === 'start' || (via === 'exec' && place.kind === 'container' && place.workload.kind === 'job');
@@ -372,7 +449,7 @@ function earlier({ client, daemon }: Link, from: Container): readonly Invocation
   const { items } = from.invocations;
   const index = items.findIndex((one) => one === client.invocation);
   const begun = client.in === daemon.runsIn ? items.findLastIndex((one, position) => position < index && (one.line?.tool === 'dockerd' || one.line?.tool === 'service')) : -1;
-  return items.slice(begun + 1, Math.max(index, 0)).filter((one) => begins(one, from) && !(one.words[0]?.kind === 'known' && quick.has(one.words[0].value)));
+  return items.slice(begun + 1, Math.max(index, 0)).filter((one) => begins(one, from) && !getsOn(one) && !(one.words[0]?.kind === 'known' && quick.has(one.words[0].value)));
 }
 
 /** That its failing is the end of it: a server that runs for good asks again. */

@@ -288,6 +288,23 @@ export default rule({
       },
     },
     {
+      title: 'A probe of a container whose image may bring a daemon',
+      verdict: 'good',
+      files: {
+        'agent.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: agent }
+          spec:
+            containers:
+              - name: docker
+                image: registry.example.org/ci/dind-buildx:0.3
+                securityContext: { privileged: true }
+                readinessProbe: { exec: { command: [docker, info] } }
+        `,
+      },
+    },
+    {
       title: 'The image may bring a daemon of its own',
       verdict: 'unsure',
       files: {
@@ -308,6 +325,8 @@ export default rule({
     for (const client of clients) {
       const { chosenBy, endpoint } = client;
       if (needsNone.has(client.invocation?.line?.subcommand ?? '')) continue;
+      // Who probes a container with docker knows of a daemon in there, though its image is out of view.
+      if (client.invocation?.via === 'health' && client.reaches.kind === 'unknown') continue;
       const near = neighbours(client, daemons);
       const lonely = both(
         sure(holds(endpoint, ({ scheme }) => scheme === 'unix' || (scheme === 'tcp' && chosenBy === 'default'), `${called(client)} dials ${shown(endpoint)}`)),

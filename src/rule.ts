@@ -8,11 +8,11 @@ export { chain, choices, derived, known, map, oneOf, resting, sole, together, un
 export type { Listing, Origin, Value } from './value/value.ts';
 export type { Span } from './text/slice.ts';
 export type * from './model/topology.ts';
-export { clientsAt, daemonsAt, linksTo } from './model/lookups.ts';
+export { clientsAt, daemonsAt, daemonsIn, linksTo } from './model/lookups.ts';
 export { called, mountSource, shown } from './model/naming.ts';
 export { namespaceOf } from './model/namespace.ts';
 export { rule, when } from './rule/rule.ts';
 export type { Example, Finding, Rule, Severity } from './rule/rule.ts';
-export { cleanPath, locate, mayShare, mountOver, sameData, sameFolder, sameText, socketOf } from './model/places.ts';
+export { cleanPath, engineless, locate, mayShare, mountOver, sameData, sameFolder, sameText, socketOf } from './model/places.ts';
 export type { Spot } from './model/places.ts';
 export { insists, matters, meets, neighbours, setting, stands, variables } from './model/standing.ts';

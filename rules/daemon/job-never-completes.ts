@@ -15,13 +15,13 @@ const processesAreShared: Fact = {
 
 export default rule({
   id: 'job-never-completes',
-  title: 'A Job has an ordinary container with a daemon, which never ends',
+  title: 'A Job or a pod waits for the end of a container with a daemon, which never ends',
   severity: 'error',
   yieldsTo: ['nonexistent-docker-tag', 'missing-privileged', 'privileged-not-honoured', 'accidental-daemon'],
 
   docs: {
-    what: 'A Job or CronJob has a Docker daemon in one of its ordinary containers.',
-    why: 'The Job waits until all of its containers have ended, and a daemon runs until somebody stops it. The pod stays at 1/2 after the work is done, the Job is never complete, a CronJob piles up pods or starts no more.',
+    what: 'A Job or CronJob has a Docker daemon in one of its ordinary containers; or a pod of any kind has one in an init container without `restartPolicy: Always`.',
+    why: 'The Job waits until all of its containers have ended, and a daemon runs until somebody stops it. The pod stays at 1/2 after the work is done, the Job is never complete, a CronJob piles up pods or starts no more. After an ordinary init container nothing is started until it has ended: the pod stays at `Init:0/1`.',
     instead: 'Make the daemon a native sidecar: an init container with `restartPolicy: Always`, and a `startupProbe` with `docker info`, so that the work starts when it answers. On clusters before 1.29 set `shareProcessNamespace: true` and end the work with `pkill dockerd`, or let the daemon’s own script wait for a file that the work leaves in a shared volume.',
     exceptions: 'Tekton, Argo and the runners of CI systems stop sidecars themselves. A daemon that a script starts in the background ends with the script.',
     facts: [jobWaitsForAll, nativeSidecars, processesAreShared],
@@ -60,6 +60,56 @@ export default rule({
       },
     },
     {
+      title: 'An init container that never ends, and a pod that never begins',
+      verdict: 'bad',
+      files: {
+        'pod.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: build }
+          spec:
+            initContainers:
+              - name: docker
+                image: «docker:28.5.2-dind»
+                args: ["--tls=false"]
+                env: [{ name: DOCKER_TLS_CERTDIR, value: "" }]
+                securityContext: { privileged: true }
+                startupProbe: { exec: { command: [docker, info] } }
+            containers:
+              - name: build
+                image: docker:28.5.2-cli
+                command: [docker, build, -t, app, .]
+                env: [{ name: DOCKER_HOST, value: "tcp://localhost:2375" }]
+        `,
+      },
+    },
+    {
+      title: 'A cluster that does not know init containers that stay',
+      verdict: 'bad',
+      assume: { 'kubernetes.version': '1.27' },
+      files: {
+        'pod.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: build }
+          spec:
+            initContainers:
+              - name: docker
+                image: «docker:28.5.2-dind»
+                restartPolicy: Always
+                args: ["--tls=false"]
+                env: [{ name: DOCKER_TLS_CERTDIR, value: "" }]
+                securityContext: { privileged: true }
+                startupProbe: { exec: { command: [docker, info] } }
+            containers:
+              - name: build
+                image: docker:28.5.2-cli
+                command: [docker, build, -t, app, .]
+                env: [{ name: DOCKER_HOST, value: "tcp://localhost:2375" }]
+        `,
+      },
+    },
+    {
       title: 'A CronJob, and an image that starts dockerd',
       verdict: 'bad',
       files: {
@@ -87,6 +137,32 @@ export default rule({
                     volumes:
                       - name: socket
                         emptyDir: {}
+        `,
+      },
+    },
+    {
+      title: 'The first release that has native sidecars by default',
+      verdict: 'good',
+      assume: { 'kubernetes.version': '1.29' },
+      files: {
+        'pod.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: build }
+          spec:
+            initContainers:
+              - name: docker
+                image: docker:28.5.2-dind
+                restartPolicy: Always
+                args: ["--tls=false"]
+                env: [{ name: DOCKER_TLS_CERTDIR, value: "" }]
+                securityContext: { privileged: true }
+                startupProbe: { exec: { command: [docker, info] } }
+            containers:
+              - name: build
+                image: docker:28.5.2-cli
+                command: [docker, build, -t, app, .]
+                env: [{ name: DOCKER_HOST, value: "tcp://localhost:2375" }]
         `,
       },
     },
@@ -229,14 +305,16 @@ export default rule({
   *check({ daemons }) {
     for (const daemon of daemons) {
       const place = daemon.runsIn;
-      if (place.kind === 'machine' || (place.workload.controller !== 'Job' && place.workload.controller !== 'CronJob')) continue;
+      if (place.kind === 'machine' || place.workload.kind !== 'pod') continue;
+      const before = place.workload.containers.items.some(({ startsAfter }) => startsAfter.items.some(({ container, until }) => container === place && until === 'completed'));
+      if (!before && place.workload.controller !== 'Job' && place.workload.controller !== 'CronJob') continue;
       const at = { kind: 'written', at: place.workload.at } as const;
       const runs = sure(holds(daemon.runs, (it) => it, `${called(daemon)} runs a Docker daemon`));
       const waited = place.sidecar === undefined ? claim(`${place.workload.called} waits until ${called(place)} has ended`, at) : holds(place.sidecar, (it) => !it, `${called(place)} is no sidecar`);
       yield* when(both(runs, waited, stays(place, daemon), not(ended(place), `nobody ends ${called(daemon)} when the work is done`)), {
         about: daemon,
         at: place.image.origin.at,
-        message: `${place.workload.called} waits for ${called(daemon)}, whose daemon never ends`,
+        message: before ? `${place.workload.called} starts nothing more until ${called(daemon)} ends, which it never does` : `${place.workload.called} waits for ${called(daemon)}, whose daemon never ends`,
       });
     }
   },

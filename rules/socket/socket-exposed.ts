@@ -1,4 +1,4 @@
-import { type Container, called, choices, cleanPath, holds, rule, socketOf, sure, when } from '../../src/rule.ts';
+import { type Container, called, choices, cleanPath, engineless, holds, rule, socketOf, sure, when } from '../../src/rule.ts';
 import { socketIsRoot } from '../../src/docker/engine.ts';
 import { knownImage } from '../../src/docker/images.ts';
 
@@ -62,6 +62,27 @@ export default rule({
                 - type: bind
                   source: «/run/docker.sock»
                   target: /var/run/docker.sock
+        `,
+      },
+    },
+    {
+      title: 'A node that runs no engine has no socket to hold',
+      verdict: 'good',
+      also: ['socket-not-on-node'],
+      files: {
+        'pod.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: agent }
+          spec:
+            containers:
+              - name: build
+                image: docker:28.5.2-cli
+                command: [docker, info]
+                volumeMounts: [{ name: socket, mountPath: /var/run/docker.sock }]
+            volumes:
+              - name: socket
+                hostPath: { path: /var/run/docker.sock }
         `,
       },
     },
@@ -174,6 +195,7 @@ export default rule({
           const socket = sure(holds(socketOf(mount), (it) => it === 'machine', `${called(container)} can reach the engine of the host`));
           const [source] = choices(mount.source);
           const folder = source?.value.kind === 'path' && choices(source.value.path).some(({ value }) => !cleanPath(value).endsWith('.sock'));
+          if (engineless(mount)) continue;
           yield* when(socket, {
             about: container,
             at: mount.source.origin.at,

@@ -1,4 +1,4 @@
-import { type Claim, type Container, type Daemon, type Fact, type Finding, type Mount, type MountSource, type Severity, both, called, certainty, choices, claim, cleanPath, daemonsAt, holds, known, mountOver, none, rule, sameFolder, sole, sure, when } from '../../src/rule.ts';
+import { type Claim, type Client, type Container, type Daemon, type Fact, type Finding, type Mount, type MountSource, type Severity, both, called, certainty, choices, claim, cleanPath, daemonsAt, holds, known, mountOver, none, rule, sameFolder, sole, sure, when } from '../../src/rule.ts';
 import { missingBindBecomesDirectory, rootlessNeedsItsUser } from '../../src/docker/engine.ts';
 import { holdsSocket, socketPath } from '../../src/docker/host.ts';
 
@@ -7,7 +7,7 @@ const nodesHaveNoDocker: Fact = {
   source: 'https://kubernetes.io/blog/2022/02/17/dockershim-faq/',
 };
 const hostPathTypes: Fact = {
-  says: 'A hostPath without a type checks nothing, so that the runtime makes an empty folder where there is none; type Socket keeps the pod waiting until a socket is there',
+  says: 'A hostPath without a type checks nothing, so that the runtime makes an empty folder where there is none; any other type than Socket refuses a socket, and keeps the pod waiting as Socket does where there is none',
   source: 'https://kubernetes.io/docs/concepts/storage/volumes/#hostpath-volume-types',
 };
 
@@ -19,14 +19,14 @@ export default rule({
 
   docs: {
     what: 'A container is given a docker.sock that cannot be one: the node runs no Docker engine, the source is a folder, a volume, a path of the project or another engine’s socket, or the daemon whose path it is has its socket elsewhere.',
-    why: 'Where the source is missing an empty folder takes its place, without a word. The client then says “Cannot connect to the Docker daemon”, or “permission denied”, and everybody looks for the daemon. With `type: Socket` the pod never starts.',
+    why: 'Where the source is missing an empty folder takes its place, without a word. The client then says “Cannot connect to the Docker daemon”, or “permission denied”, and everybody looks for the daemon. With `type: Socket` the pod never starts; with `File`, `Directory` and their like it never starts where the socket is there.',
     instead: 'On a node without Docker run a daemon of your own: `docker:dind` as a sidecar, or BuildKit, Buildah or Kaniko where images are only built. Elsewhere mount `/var/run/docker.sock` by its full path. To share a daemon’s socket between containers share the folder that it lies in, not a file.',
     exceptions: 'A folder that is shared with a dind, such as a volume at `/var/run`, is right. Nodes may have Docker besides: kind, minikube and Docker Desktop at times do. The assumption `kubernetes.runtime` says so; until it is settled this is a warning.',
     facts: [nodesHaveNoDocker, hostPathTypes, missingBindBecomesDirectory, rootlessNeedsItsUser],
   },
 
   symptoms: [
-    { text: /hostPath type check failed: \S*docker\.sock is not a socket file/, source: 'https://github.com/kubernetes/kubernetes/blob/master/pkg/volume/hostpath/host_path.go' },
+    { text: /hostPath type check failed: \S*docker\.sock is not a (?:socket file|file|directory)/, source: 'https://github.com/kubernetes/kubernetes/blob/master/pkg/volume/hostpath/host_path.go' },
     { text: /Cannot connect to the Docker daemon at unix:\/\/\/var\/run\/docker\.sock\. Is the docker daemon running\?/, source: 'https://github.com/docker-library/docker/issues/303' },
     { text: /mkdir \S*\/docker\.sock: (?:read-only file system|file exists)/, source: 'https://github.com/moby/moby/blob/v28.5.2/volume/mounts/mounts.go' },
   ],
@@ -223,6 +223,47 @@ export default rule({
       },
     },
     {
+      title: 'Type File refuses the socket even where there is one',
+      verdict: 'bad',
+      assume: { 'kubernetes.runtime': 'docker' },
+      files: {
+        'agent.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: agent }
+          spec:
+            containers:
+              - name: build
+                image: docker:28.5.2-cli
+                command: [docker, info]
+                volumeMounts: [{ name: socket, mountPath: /var/run/docker.sock }]
+            volumes:
+              - name: socket
+                hostPath: { path: «/var/run/docker.sock», type: File }
+        `,
+      },
+    },
+    {
+      title: 'Type DirectoryOrCreate makes a folder, or refuses the socket',
+      verdict: 'bad',
+      files: {
+        'agent.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: agent }
+          spec:
+            containers:
+              - name: build
+                image: docker:28.5.2-cli
+                command: [docker, info]
+                volumeMounts: [{ name: socket, mountPath: /var/run/docker.sock }]
+            volumes:
+              - name: socket
+                hostPath: { path: «/var/run/docker.sock», type: DirectoryOrCreate }
+        `,
+      },
+    },
+    {
       title: 'Nodes that have Docker besides, and an emptyDir for a folder with a socket in it',
       verdict: 'good',
       assume: { 'kubernetes.runtime': 'docker' },
@@ -286,6 +327,28 @@ export default rule({
       },
     },
     {
+      title: 'A mount that is left over where every command dials another daemon',
+      verdict: 'good',
+      also: ['ambiguous-daemon'],
+      files: {
+        'agent.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: agent }
+          spec:
+            containers:
+              - name: build
+                image: docker:28.5.2-cli
+                command: [docker, info]
+                env: [{ name: DOCKER_HOST, value: "tcp://docker.example.org:2376" }, { name: DOCKER_TLS_VERIFY, value: "1" }, { name: DOCKER_CERT_PATH, value: /certs }]
+                volumeMounts: [{ name: socket, mountPath: /var/run/docker.sock }]
+            volumes:
+              - name: socket
+                hostPath: { path: /var/run/docker.sock }
+        `,
+      },
+    },
+    {
       title: 'A relay may have put a socket into the project',
       verdict: 'unsure',
       files: {
@@ -300,14 +363,14 @@ export default rule({
     },
   ],
 
-  *check({ workloads, daemons }) {
+  *check({ workloads, daemons, clients }) {
     for (const { kind, containers } of workloads) {
       if (kind === 'build' || kind === 'image') continue;
       for (const container of containers.items) {
         for (const mount of container.mounts.items) {
           const [source] = choices(mount.source);
           if (source === undefined || mount.source.kind !== 'known') continue;
-          for (const { socketless, at, message, severity } of mistaken(source.value, mount, container, daemons)) yield* when(socketless, { about: container, at, message, ...(severity === undefined ? {} : { severity }) });
+          for (const { socketless, at, message, severity } of mistaken(source.value, mount, container, daemons, unused(container, clients))) yield* when(socketless, { about: container, at, message, ...(severity === undefined ? {} : { severity }) });
         }
       }
     }
@@ -322,7 +385,7 @@ interface Mistake {
 }
 
 /** What is wrong with a mount as a socket; nothing where it is none, or may well be one. */
-function mistaken(source: MountSource, mount: Mount, container: Container, daemons: readonly Daemon[]): readonly Mistake[] {
+function mistaken(source: MountSource, mount: Mount, container: Container, daemons: readonly Daemon[], idle: boolean): readonly Mistake[] {
   const named = choices(mount.target).length > 0 && choices(mount.target).every(({ value }) => /\/docker\.sock$/.test(cleanPath(value)));
   const who = called(container);
   if (source.kind === 'volume' || source.kind === 'memory') {
@@ -335,13 +398,28 @@ function mistaken(source: MountSource, mount: Mount, container: Container, daemo
   const wrong = (message: string, truth: 'yes' | 'maybe' = 'yes'): readonly Mistake[] => (named ? [{ socketless: claim(`${path} is no Docker socket`, origin, truth), at: origin.at, message }] : []);
   const below = path.replace(/\/[^/]+$/, '');
   if (source.of.kind === 'container') return socketPath(path) ? elsewhere(source.of, mount, path, who, daemons) : [];
-  if (socketPath(path) || (holdsSocket(path) && choices(mount.target).every((target) => holdsSocket(target.value)))) return engineless(source.of, mount, socketPath(path), who);
+  const refused = socketPath(path) ? types.get(source.must ?? '') : undefined;
+  if (refused !== undefined) return [{ socketless: claim(`the kubelet wants ${path} to be ${refused}`, origin), at: origin.at, message: `${who} mounts docker.sock as ${refused}, which a socket is not` }];
+  if (socketPath(path) || (holdsSocket(path) && choices(mount.target).every((target) => holdsSocket(target.value)))) return idle && source.must !== 'be-socket' ? [] : engineless(source.of, mount, socketPath(path), who);
   if (path === '' || holdsSocket(path) || path === '/') return wrong(`${who} mounts the folder ${path} at docker.sock`);
   if (socketPath(below)) return wrong(`${who} mounts a path below docker.sock, where nothing can be`);
   if (others.test(path)) return wrong(`${who} mounts ${path}, which speaks no Docker API`);
   const [, inside] = /^<project>(?:\/(?:\.\.\/)*(.*))?$/.exec(path) ?? [];
   if (path.startsWith('<project>')) return wrong(`${who} mounts ./${inside ?? ''} as docker.sock, a path of the project`, socketPath(`/${inside ?? ''}`) ? 'yes' : 'maybe');
   return [];
+}
+
+/** What a hostPath's type takes a path for. */
+const types: ReadonlyMap<string, string> = new Map([
+  ['be-folder', 'a folder'],
+  ['be-file', 'an ordinary file'],
+  ['be-device', 'a device'],
+]);
+
+/** Whether every command of the container dials a daemon elsewhere, so that nobody misses the socket. */
+function unused(container: Container, clients: readonly Client[]): boolean {
+  const own = clients.filter((client) => client.in === container);
+  return own.length > 0 && own.every(({ endpoint, chosenBy }) => chosenBy === 'written' && choices(endpoint).length > 0 && choices(endpoint).every(({ value: { scheme } }) => scheme === 'tcp' || scheme === 'ssh'));
 }
 
 const others = /\/(?:containerd|crio|cri-dockerd|dockershim|buildkitd)\.sock$/;

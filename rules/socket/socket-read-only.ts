@@ -1,4 +1,4 @@
-import { both, called, choices, cleanPath, holds, rule, socketOf, sure, when } from '../../src/rule.ts';
+import { both, called, choices, cleanPath, engineless, holds, rule, socketOf, sure, when } from '../../src/rule.ts';
 import { socketIsRoot, socketReadOnlyNoEffect } from '../../src/docker/engine.ts';
 import { socketPath } from '../../src/docker/host.ts';
 import { knownImage } from '../../src/docker/images.ts';
@@ -45,6 +45,27 @@ export default rule({
                   source: /var/run/docker.sock
                   target: /tmp/docker.sock
                   read_only: «true»
+        `,
+      },
+    },
+    {
+      title: 'A node that runs no engine has no socket to hold',
+      verdict: 'good',
+      also: ['socket-not-on-node'],
+      files: {
+        'pod.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: agent }
+          spec:
+            containers:
+              - name: build
+                image: docker:28.5.2-cli
+                command: [docker, info]
+                volumeMounts: [{ name: socket, mountPath: /var/run/docker.sock, readOnly: true }]
+            volumes:
+              - name: socket
+                hostPath: { path: /var/run/docker.sock }
         `,
       },
     },
@@ -132,6 +153,7 @@ export default rule({
           // A folder's `:ro` does protect what else lies in it.
           const file = sure(holds(mount.source, (source) => source.kind === 'path' && choices(source.path).some(({ value }) => socketPath(cleanPath(value))), 'it is the socket itself'));
           const readOnly = holds(mount.readOnly, (yes) => yes, 'it is mounted read-only');
+          if (engineless(mount)) continue;
           yield* when(both(socket, file, readOnly), {
             about: container,
             at: mount.readOnly.origin.at,

@@ -128,6 +128,9 @@ export function socketOf(mount: Mount): Value<'machine' | 'inner' | 'none'> {
   });
 }
 
+/** Whether it is a path of a machine that is known, or taken, to run no engine: what lies there at docker.sock is nobody's socket. */
+export const engineless = ({ source }: Mount): boolean => choices(source).some(({ value }) => value.kind === 'path' && value.of.kind === 'machine' && value.of.engine.kind === 'known' && value.of.engine.value === undefined);
+
 /** An absolute path without `.`, `..`, doubled or trailing slashes, and with `/run` spelled `/var/run`. */
 export function cleanPath(path: string): string {
   if (tidy.test(path) && !untidy.test(path)) return path;

@@ -1,9 +1,10 @@
 import type { Context } from '../format.ts';
+import { compareVersions, version } from '../../docker/version.ts';
 import { imageReference, type ImageReference } from '../../docker/image-reference.ts';
 import { type ImageConfig, publishedImage } from '../../model/image.ts';
 import type { Container, Machine, Port, StartsAfter, Workload } from '../../model/topology.ts';
-import type { Slice } from '../../text/slice.ts';
-import { type Origin, type Value, chain, implied, known, unknown, written } from '../../value/value.ts';
+import type { Slice, Span } from '../../text/slice.ts';
+import { type Origin, type Value, chain, implied, known, sole, unknown, written } from '../../value/value.ts';
 import { environmentOf } from './environment.ts';
 import { controllersRunForGood, podDefaults, podRestarts, podRunsEntrypoint, sharedNamespace } from './facts.ts';
 import { type Field, at, isWritten, itemsOf, nameOf, numberOf, openBy, opened, placeOf } from './field.ts';
@@ -47,7 +48,7 @@ export function containerOf(written_: Field, role: Group['role'], ground: Ground
   const env = environmentOf(field, image.env, place, context);
   const { entrypoint, command } = processOf(field, env, image);
   const spelled = name.kind === 'known' ? name.value : undefined;
-  const stays = role === 'init' && isAlways(at(field, 'restartPolicy'));
+  const stays = role === 'init' && isAlways(at(field, 'restartPolicy')) && hasSidecars(place, context);
   const directory = nameOf(at(field, 'workingDir'));
   const own = known<'own'>('own', implied(place, sharedNamespace));
   const lasting = source.lasting && (role === 'main' || stays);
@@ -87,6 +88,12 @@ export function containerOf(written_: Field, role: Group['role'], ground: Ground
   // A program that runs for good and is out of view may still give up on what is not there when it starts.
   if (lasting && draft.invocations.open !== undefined) draft.longRunning = unknown('unreadable', draft.invocations.open);
   return { field, role, name, stays, draft };
+}
+
+/** Whether the cluster knows init containers that stay: before 1.29 it drops their restartPolicy, unless somebody asked for it. */
+function hasSidecars(place: Span, context: Context): boolean {
+  const release = version(String(sole(context.setting<string>('kubernetes.version', place)) ?? ''));
+  return release === undefined || compareVersions(release, [1, 29, 0]) >= 0;
 }
 
 const isAlways = (policy: Field): boolean => {

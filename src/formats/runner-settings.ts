@@ -51,6 +51,8 @@ function settings(text: RunnerText, executor: Value<string>, jobs: Value<number>
   values.set('gitlab.runner.concurrent', jobs);
   const concurrent = numberAt(settingAt(text.global, 'concurrent'));
   if (concurrent !== undefined) values.set('concurrent', concurrent);
+  const untagged = flagAt(settingAt(runner, 'run-untagged')) ?? flagAt(settingAt(chart, 'runUntagged'));
+  if (untagged !== undefined) values.set('run_untagged', untagged);
   return {
     kind: 'runner-settings',
     tags: tagsOf(text),

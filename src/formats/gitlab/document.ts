@@ -13,8 +13,8 @@ export interface GitlabDocument {
   readonly templated: boolean;
 }
 
-/** The name by which GitLab finds a pipeline, and the ones that its own templates have. */
-export const pipelineName = (path: string): boolean => /(?:^|[/.])gitlab-ci[^/]*\.ya?ml$/i.test(path);
+/** The name by which GitLab finds a pipeline, and the ones that its own templates have; not those by which gitlab-ci-local finds values. */
+export const pipelineName = (path: string): boolean => /(?:^|[/.])gitlab-ci(?!-local-(?:variables|inputs)\.)[^/]*\.ya?ml$/i.test(path);
 
 /** By the name, or by jobs: maps with a script and nothing but keywords of GitLab. */
 export function recognised({ path, text }: Source): boolean {

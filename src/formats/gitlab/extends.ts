@@ -104,7 +104,7 @@ function referenced(root: TreeMap, context: Context, budget: Budget): TreeMap {
       if (open === undefined) context.report({ at: reference.at, message });
       return fog(reference.at, open ?? written(reference.at));
     };
-    if (path.length < 2 || path.includes(undefined)) return unknown('`!reference` names a job and a key of it');
+    if (path.length === 0 || path.includes(undefined)) return unknown('`!reference` names a key, and a key of that');
     if (through.includes(reference)) return unknown('this `!reference` leads to itself');
     if (through.length >= mostReferences) return unknown(`more than ${mostReferences} \`!reference\`s lead to one another`);
     let here: Tree = root;

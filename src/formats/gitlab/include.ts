@@ -20,6 +20,8 @@ export interface Gathering {
   readonly budget: Budget;
   /** Whether what is included under conditions is taken in. */
   readonly conditions: boolean;
+  /** The folder that is looked in first, for a pipeline that is the root of another project once it is copied there. */
+  readonly home?: string;
 }
 
 /** How many files one pipeline may include, as GitLab counts them. Source: https://docs.gitlab.com/administration/settings/continuous_integration/ */
@@ -61,11 +63,12 @@ export function loaded(path: string, document: GitlabDocument, gathering: Gather
     const location = named?.kind === 'text' ? valueOf(named) : undefined;
     if (location?.kind !== 'known' || /^https?:\/\//.test(location.value) || /\$/.test(location.value)) return unfollowed();
     let together: TreeMap | undefined;
-    for (const target of targets(location, through, context)) {
+    for (const target of targets(location, through, gathering)) {
       const found = context.find(target, gitlab);
       if (through.includes(target) || found === undefined || ++count > mostIncludes) {
         const why = through.includes(target) ? `${target} includes itself` : found === undefined ? `${target} is not there to be included` : `more than ${mostIncludes} files are included`;
-        if (count <= mostIncludes + 1) context.report({ at: placed(item), message: why });
+        // The rest of a project that is kept in a folder need not be there.
+        if (count <= mostIncludes + 1 && (found !== undefined || gathering.home === undefined)) context.report({ at: placed(item), message: why });
         unfollowed();
         continue;
       }
@@ -84,10 +87,13 @@ export function loaded(path: string, document: GitlabDocument, gathering: Gather
 const asMap = (tree: Tree, fallback: TreeMap): TreeMap => (tree.kind === 'map' ? tree : { ...fallback, ...openBy(tree.kind === 'fog' ? tree.origin : undefined) });
 
 /** The files that a local include names: from the root, with `*` inside a folder's name and `**` across folders. */
-function targets({ value }: Value<string> & { readonly kind: 'known' }, through: readonly string[], { paths }: Context): readonly string[] {
+function targets({ value }: Value<string> & { readonly kind: 'known' }, through: readonly string[], { context, gitlab, home }: Gathering): readonly string[] {
   const pattern = value.replace(/^(?:\.?\/)+/, '');
-  if (!pattern.includes('*')) return [pattern];
-  return paths.filter((path) => /\.ya?ml$/.test(path) && covers(pattern, path) && !through.includes(path));
+  const inHome = home === undefined ? undefined : `${home}/${pattern}`;
+  if (!pattern.includes('*')) return [inHome !== undefined && context.find(inHome, gitlab) !== undefined ? inHome : pattern];
+  const matched = (one: string): readonly string[] => context.paths.filter((path) => /\.ya?ml$/.test(path) && covers(one, path) && !through.includes(path));
+  const own = inHome === undefined ? [] : matched(inHome);
+  return own.length > 0 ? own : matched(pattern);
 }
 
 /** GitLab's own glob, where `a/**` + `/b` asks for a folder in between. Takes no longer than the lengths multiplied. */

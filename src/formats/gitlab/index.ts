@@ -7,7 +7,7 @@ import { extended } from './extends.ts';
 import { type Loaded, loaded, opened } from './include.ts';
 import { type Job, jobsOf, stagesOf } from './job.ts';
 import { ordered } from './order.ts';
-import { roleOf } from './role.ts';
+import { homeOf, roleOf } from './role.ts';
 import { runnersOf } from './runner.ts';
 import { reader } from './script.ts';
 import { type Budget, type Entry, type Tree, type TreeMap, itemsOf, openBy, setting, wordOf } from './tree.ts';
@@ -40,13 +40,14 @@ function* lower(document: GitlabDocument, whole: Context): Iterable<Part> {
   if (role === 'part of another') return;
   const start: Span = { source: context.source, start: 0, end: 0 };
   const fragment = role === 'fragment' ? written(start) : undefined;
+  const home = role === 'pipeline of its folder' ? homeOf(path) : {};
   const machines = new Set<Machine>();
   const runners = runnersOf(context, start);
   const read = reader(context);
   const load = (conditions: boolean): Loaded & { readonly parents: ReadonlySet<string | undefined> } => {
     let said = false;
     const budget: Budget = { left: mostCopied, report: (problem) => void (said || ((said = true), context.report(problem))) };
-    const files = loaded(path, document, { context: conditions ? context : { ...context, report: () => undefined }, gitlab, budget, conditions });
+    const files = loaded(path, document, { context: conditions ? context : { ...context, report: () => undefined }, gitlab, budget, conditions, ...home });
     const root = extended(fragment === undefined ? files.root : opened(files.root, fragment), context, budget);
     return { ...files, root, parents: new Set([...files.root.entries.values()].flatMap(({ value }) => itemsOf(setting(value, 'extends')).map(wordOf))) };
   };

@@ -6,7 +6,7 @@ import { rootKeys } from './keywords.ts';
 import { itemsOf, setting, wordOf } from './tree.ts';
 
 /** What a file is in its repository: a pipeline that GitLab runs, a part of one, or something that others include. */
-export type Role = 'pipeline' | 'part of another' | 'fragment';
+export type Role = 'pipeline' | 'pipeline of its folder' | 'part of another' | 'fragment';
 
 interface Entries {
   readonly pipelines: ReadonlySet<string>;
@@ -23,29 +23,39 @@ export function roleOf(path: string, document: GitlabDocument, gitlab: Format<Gi
   if (entries.pipelines.has(path)) return 'pipeline';
   if (entries.parts.has(path)) return 'part of another';
   // One of a folder is a pipeline that somebody copies or triggers; a component takes inputs that are not in view.
-  return /(?:^|\/)\.?gitlab-ci\.ya?ml$/.test(path) && document.header === undefined ? 'pipeline' : 'fragment';
+  return ofFolder.test(path) && document.header === undefined ? 'pipeline of its folder' : 'fragment';
 }
+
+const ofFolder = /(?:^|\/)\.?gitlab-ci\.ya?ml$/;
+
+/** Where the pipeline of a folder looks first for what it includes: once it is copied, that folder is the root of a project. */
+export const homeOf = (path: string): { readonly home?: string } => (path.includes('/') ? { home: path.slice(0, path.lastIndexOf('/')) } : {});
 
 /** How many pipelines may trigger one another. */
 const mostPipelines = 200;
 
-/** The pipeline at the root and the children that it triggers, with all that they include. */
+/** The pipeline at the root and the children that it triggers, with all that they include; the parts of folders' own pipelines too. */
 function entriesOf(gitlab: Format<GitlabDocument>, context: Context): Entries {
   const pipelines = new Set<string>();
   const parts = new Set<string>();
+  const silent: Context = { ...context, report: () => undefined };
+  const gathering = (): Gathering => ({ context: silent, gitlab, budget: { left: 100_000, report: () => undefined }, conditions: true });
   const waiting: string[] = context.paths.filter((path) => /^\.gitlab-ci\.ya?ml$/.test(path)).slice(0, 1);
   for (let path = waiting.pop(); path !== undefined && pipelines.size < mostPipelines; path = waiting.pop()) {
     const document = pipelines.has(path) ? undefined : context.find(path, gitlab);
     if (document === undefined) continue;
     pipelines.add(path);
-    const silent: Context = { ...context, report: () => undefined };
-    const gathering: Gathering = { context: silent, gitlab, budget: { left: 100_000, report: () => undefined }, conditions: true };
-    for (const part of loaded(path, document, gathering).files) {
+    for (const part of loaded(path, document, gathering()).files) {
       if (part !== path) parts.add(part);
       waiting.push(...triggeredBy(part, gitlab, context));
     }
   }
   for (const path of pipelines) parts.delete(path);
+  for (const path of context.paths.filter((one) => ofFolder.test(one) && !pipelines.has(one) && !parts.has(one)).slice(0, mostPipelines)) {
+    const document = context.find(path, gitlab);
+    if (document === undefined || document.header !== undefined) continue;
+    for (const part of loaded(path, document, { ...gathering(), ...homeOf(path) }).files) if (part !== path) parts.add(part);
+  }
   return { pipelines, parts };
 }
 

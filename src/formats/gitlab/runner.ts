@@ -50,27 +50,35 @@ export function runnersOf(context: Context, at: Span): RunnersFor {
   return (tags, hints) => {
     const names = tags.items.map((tag) => sole(tag)).filter((name) => name !== undefined);
     const hosted = hostedBy(names, context, at);
-    const fitting = hosted === 'tag' ? [] : known.filter((settings) => takes(settings, names));
-    if (fitting.length > 0) {
-      return fitting.map((settings) => {
-        const runner = made.get(settings) ?? runnerOf(settings, context);
-        made.set(settings, runner);
-        return runner;
-      });
-    }
+    const fitting = hosted === 'tag' ? [] : known.filter((settings) => takes(settings, tags, names));
+    const taking = fitting.map((settings) => {
+      const runner = made.get(settings) ?? runnerOf(settings, context);
+      made.set(settings, runner);
+      return runner;
+    });
+    // A tag that is out of view may lead the job past runners that are chosen by their tags.
+    if (taking.length > 0 && (tags.open === undefined || fitting.some((settings) => settings.tags.open !== undefined))) return taking;
     const guess = hosted === undefined ? guessed(names, hints) : undefined;
     const key = hosted === undefined ? `${guess ?? ''}` : 'hosted';
     const runner = others.get(key) ?? (hosted === undefined ? supposedRunner(guess, context, at) : hostedRunner(context, at));
     others.set(key, runner);
-    return [runner];
+    return [...taking, runner];
   };
 }
 
-/** Whether a runner takes a job with these tags: all of them are its own, as far as they are in view. */
-function takes({ tags }: RunnerSettings, names: readonly string[]): boolean {
+/**
+ * Whether a runner may take a job with these tags: all of them are its own, as far as they are in view. One that has tags takes no
+ * job without any, unless it is told to. Source: https://docs.gitlab.com/ci/runners/configure_runners/#control-jobs-that-a-runner-can-run
+ */
+function takes({ tags, values }: RunnerSettings, wanted: Listing<Value<string>>, names: readonly string[]): boolean {
+  if (tags.open !== undefined) return true;
   const own = tags.items.map((tag) => sole(tag));
-  return tags.open !== undefined || names.every((name) => own.includes(name) || own.includes(undefined));
+  if (own.length > 0 && wanted.items.length === 0 && wanted.open === undefined) return !['false', undefined].includes(wordFor(values.get('run_untagged')));
+  return names.every((name) => own.includes(name) || own.includes(undefined));
 }
+
+/** A setting as a word: undefined where it is not written, `?` where it is not known. */
+const wordFor = (value: RunnerSetting | undefined): string | undefined => (value === undefined ? undefined : String(sole(value) ?? '?'));
 
 /** Set where GitLab.com's own machines take the job: by a tag of theirs, or because the repository lies there. */
 function hostedBy(names: readonly string[], context: Context, at: Span): 'tag' | 'server' | undefined {

@@ -1,8 +1,8 @@
 import type { Context } from '../format.ts';
-import { type Value, oneOf, sole, unknown, written } from '../../value/value.ts';
+import { type Listing, type Value, oneOf, sole, unknown, written } from '../../value/value.ts';
 import type { Job } from './job.ts';
 import type { RunnersFor } from './runner.ts';
-import { type Tree, textsAt } from './tree.ts';
+import { type Tree, openBy, textsAt } from './tree.ts';
 import { type Variable, type Variables, matrixOf, ruledVariables, scopeOf, valueNow } from './variables.ts';
 import type { World } from './workload.ts';
 
@@ -47,9 +47,10 @@ export function worldsOf(job: Job, pipeline: Pipeline, spelledOut: boolean): rea
   });
 }
 
-function tagsOf(tree: Tree | undefined, job: Job, levels: readonly Variables[], context: Context): { readonly items: readonly Value<string>[] } {
+function tagsOf(tree: Tree | undefined, job: Job, levels: readonly Variables[], context: Context): Listing<Value<string>> {
   const scope = scopeOf(levels, { name: job.name, stage: job.stage, folder: undefined, at: job.key }, context);
-  return { items: textsAt(tree, context).items.map((text) => scope.expanded(text)) };
+  const { items, open } = textsAt(tree, context);
+  return { items: items.map((text) => scope.expanded(text)), ...openBy(open ?? job.unseen('tags')) };
 }
 
 /** Several alternatives as one, in which each variable may be what it is in any of them. */

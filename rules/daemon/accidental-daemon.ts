@@ -1,4 +1,4 @@
-import { both, called, choices, claim, either, holds, linksTo, not, rule, socketOf, some, sure, when } from '../../src/rule.ts';
+import { both, called, choices, claim, daemonsIn, either, holds, linksTo, not, rule, socketOf, some, sure, when } from '../../src/rule.ts';
 import type { Claim, Container, Daemon, Topology } from '../../src/rule.ts';
 import { entrypointNeedsNoWords, noTagIsDindSince23 } from '../../src/docker/engine.ts';
 import { spelled } from '../../src/docker/image-reference.ts';
@@ -212,6 +212,7 @@ export default rule({
           holds(place.entrypoint, (words) => words === undefined, `${called(place)} keeps the image's entrypoint`),
         ),
       );
+      if (unmeant.truth === 'no') continue;
       const mounts = some(place.mounts, (mount) => holds(socketOf(mount), (it) => it === 'machine', `${called(place)} mounts the host's docker.sock`), `${called(place)} mounts a docker.sock`, { kind: 'written', at: place.at });
       const dialled = linksTo(topology.links, daemon).some((link) => link.client.in !== place);
       const nobodyDials = claim(`no other container dials ${called(place)}`, { kind: 'written', at: daemon.at }, !dialled);
@@ -238,7 +239,7 @@ function hasHost(place: Container): Claim {
 function besideAnother(daemon: Daemon, { daemons }: Topology): Claim {
   const place = daemon.runsIn;
   if (place.kind === 'machine') return claim('a machine has its own engine', { kind: 'written', at: place.at }, 'no');
-  const others = daemons.flatMap((other) => (other !== daemon && other.runsIn.kind === 'container' && other.runsIn.workload === place.workload ? [{ other, there: other.runsIn }] : []));
+  const others = daemonsIn(daemons, place.workload).flatMap((other) => (other !== daemon && other.runsIn.kind === 'container' ? [{ other, there: other.runsIn }] : []));
   const deliberate = others.map(({ other, there }) =>
     both(
       holds(other.runs, (it) => it, `${called(other)} runs a Docker daemon beside it`),

@@ -1,4 +1,4 @@
-import { type Claim, type Container, type Daemon, type MountSource, type Span, type Value, both, called, choices, either, holds, mayShare, mountOver, rule, sameFolder, shown, sole, sure, when } from '../../src/rule.ts';
+import { type Claim, type Container, type Daemon, type MountSource, type Span, type Value, both, called, choices, either, holds, locate, mayShare, mountOver, rule, sameFolder, shown, sole, sure, when } from '../../src/rule.ts';
 import { certificatesAreOverwritten, tlsByDefault } from '../../src/docker/engine.ts';
 import { officialImage } from '../../src/docker/images.ts';
 
@@ -268,10 +268,14 @@ export default rule({
 
   *check({ daemons }) {
     const inContainers = daemons.filter(({ runsIn }) => runsIn.kind === 'container');
-    for (const [index, daemon] of inContainers.entries()) {
+    const before = new Map<string, Daemon[]>();
+    for (const daemon of inContainers) {
       const folder = clientFolder(daemon);
       if (daemon.runsIn.kind === 'machine' || folder === undefined) continue;
-      for (const other of meant(daemon) ? inContainers.slice(0, index).filter(meant) : []) {
+      // Only those that write to one place are worth comparing.
+      const spot = choices(locate(folder, daemon.runsIn))[0]?.value;
+      const there = spot === undefined || !meant(daemon) ? [] : group(before, `${spot.store}\0${spot.path}`);
+      for (const other of there) {
         if (other.runsIn.kind === 'machine' || !mayShare(daemon.runsIn, other.runsIn)) continue;
         const theirs = clientFolder(other);
         // Two variants of one service never run at the same time.
@@ -279,6 +283,7 @@ export default rule({
         const same = sure(sameFolder(folder, daemon.runsIn, theirs, other.runsIn));
         yield* when(both(same, writes(other), writes(daemon)), { about: daemon, at: place(folder, daemon.runsIn), message: `${called(daemon)} writes its client certificates over those of ${called(other)}` });
       }
+      there.push(daemon);
       const { replicas, workload } = daemon.runsIn;
       const several = sure(holds(replicas, (count) => count > 1, `${shown(replicas)} of ${called(daemon)} run at once`));
       yield* when(both(several, sure(outlives(folder, daemon.runsIn)), writes(daemon)), { about: daemon, at: place(folder, daemon.runsIn), message: `${shown(replicas)} of ${called(daemon)} write their client certificates to one folder` });
@@ -289,6 +294,12 @@ export default rule({
     }
   },
 });
+
+function group(groups: Map<string, Daemon[]>, key: string): Daemon[] {
+  const made = groups.get(key) ?? [];
+  groups.set(key, made);
+  return made;
+}
 
 /** Whether two containers are readings of one and the same service; two that take all they say from one anchor are not. */
 const oneService = (one: Container, other: Container): boolean => one.at.source === other.at.source && one.at.start === other.at.start;

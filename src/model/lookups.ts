@@ -1,28 +1,41 @@
-import type { Client, Daemon, Link, Place } from './topology.ts';
+import type { Client, Daemon, Link, Place, Workload } from './topology.ts';
 
 /** The daemons that run there. Each list is gone through once, however often it is asked. */
-export const daemonsAt = (daemons: readonly Daemon[], place: Place): readonly Daemon[] => grouped(daemons, ({ runsIn }) => runsIn).get(place) ?? [];
+export const daemonsAt = (daemons: readonly Daemon[], place: Place): readonly Daemon[] => grouped(daemons, placeOfDaemon, place);
+
+/** The daemons in containers of this workload. */
+export const daemonsIn = (daemons: readonly Daemon[], workload: Workload): readonly Daemon[] => grouped(daemons, workloadOfDaemon, workload);
 
 /** The clients in that place. */
-export const clientsAt = (clients: readonly Client[], place: Place): readonly Client[] => grouped(clients, (client) => client.in).get(place) ?? [];
+export const clientsAt = (clients: readonly Client[], place: Place): readonly Client[] => grouped(clients, placeOfClient, place);
 
 /** The links that lead to that daemon. */
-export const linksTo = (links: readonly Link[], daemon: Daemon): readonly Link[] => grouped(links, (link) => link.daemon).get(daemon) ?? [];
+export const linksTo = (links: readonly Link[], daemon: Daemon): readonly Link[] => grouped(links, daemonOfLink, daemon);
 
-const groups = new WeakMap<readonly unknown[], ReadonlyMap<unknown, readonly unknown[]>>();
+const placeOfDaemon = ({ runsIn }: Daemon): Place => runsIn;
+const workloadOfDaemon = ({ runsIn }: Daemon): Workload | undefined => (runsIn.kind === 'container' ? runsIn.workload : undefined);
+const placeOfClient = (client: Client): Place => client.in;
+const daemonOfLink = ({ daemon }: Link): Daemon => daemon;
 
-/** The items by what `key` says of them; one list is always asked by one key. */
-function grouped<T, K>(items: readonly T[], key: (item: T) => K): ReadonlyMap<K, readonly T[]> {
-  const before = groups.get(items);
-  // What is kept for a list was made of its own items, by the one key that its type has above.
-  if (before !== undefined) return before as ReadonlyMap<K, readonly T[]>;
-  const made = new Map<K, T[]>();
+/** By list and by the question asked of its items. */
+const made = new WeakMap<readonly unknown[], Map<unknown, ReadonlyMap<unknown, readonly unknown[]>>>();
+
+function grouped<T, K>(items: readonly T[], keyOf: (item: T) => K, key: K): readonly T[] {
+  let questions = made.get(items);
+  if (questions === undefined) made.set(items, (questions = new Map<unknown, ReadonlyMap<unknown, readonly unknown[]>>()));
+  let groups = questions.get(keyOf);
+  if (groups === undefined) questions.set(keyOf, (groups = groupedAnew(items, keyOf)));
+  // What is kept for a list holds items of that list.
+  return (groups.get(key) as readonly T[] | undefined) ?? [];
+}
+
+function groupedAnew<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>();
   for (const item of items) {
-    const at = key(item);
-    const group = made.get(at);
-    if (group === undefined) made.set(at, [item]);
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
     else group.push(item);
   }
-  groups.set(items, made);
-  return made;
+  return groups;
 }

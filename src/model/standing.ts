@@ -1,6 +1,7 @@
 import { type KnownImage, knownImage } from '../docker/images.ts';
 import { type Claim, both, claim, either, holds } from '../value/claim.ts';
 import { choices, sole, written } from '../value/value.ts';
+import { daemonsIn } from './lookups.ts';
 import type { Span } from '../text/slice.ts';
 import type { Client, Container, Daemon, Environment, Link } from './topology.ts';
 
@@ -15,7 +16,7 @@ export function setting(client: Client, name: string): Span | undefined {
 
 /** The daemons in other containers of the client's workload. */
 export const neighbours = ({ in: place }: Client, daemons: readonly Daemon[]): readonly Daemon[] =>
-  daemons.filter(({ runsIn }) => runsIn.kind === 'container' && place.kind === 'container' && runsIn !== place && runsIn.workload === place.workload);
+  place.kind === 'container' ? daemonsIn(daemons, place.workload).filter(({ runsIn }) => runsIn !== place) : [];
 
 /**
  * That somebody really dials what this client dials: a command of a running container, or a container beside a daemon that

@@ -1,6 +1,7 @@
 import { type Setting, assumption } from '../docker/assumptions.ts';
 import { formats, worthReading } from '../formats/index.ts';
 import type { Context, Format, Parsed, Part, PlatformPart, Problem } from '../formats/format.ts';
+import { mattering } from './mattering.ts';
 import { linked } from '../model/link.ts';
 import type { Machine, Topology, Workload } from '../model/topology.ts';
 import type { Workspace } from '../sources/workspace.ts';
@@ -27,18 +28,23 @@ export function openProject(workspace: Workspace, assume: Readonly<Record<string
   const paths = [...new Set([...workspace.list()])].sort();
   const wanted = new Set(named);
   const recognised = new Map<string, Format>();
+  const read: Source[] = [];
   for (const path of new Set([...paths, ...wanted])) {
-    if (!wanted.has(path) && !worthReading(path)) continue;
+    if (!wanted.has(path) && !worthReading(path) && !holdsVariables(path)) continue;
     const source = reading.read(path);
-    const format = source === undefined ? undefined : formats.find((one) => one.recognises(source));
+    if (source === undefined) continue;
+    read.push(source);
+    const format = formats.find((one) => one.recognises(source));
     if (format !== undefined) recognised.set(path, format);
   }
+  const matters = mattering(read);
+  const judged = [...recognised].filter(([path]) => wanted.has(path) || matters.has(path));
   const setting = <T extends Setting>(key: string, at: Span): Value<T> => settingOf<T>(assume, key, at);
   const beside = folders(paths);
   const known: PlatformPart[] = [];
   /** What each file gives to this question, in its context. */
   const ask = <T>(question: (format: Format, document: unknown, context: Context) => Iterable<T>): readonly T[] =>
-    [...recognised].flatMap(([path, format]) => {
+    judged.flatMap(([path, format]) => {
       const source = reading.read(path);
       const document = reading.parse(path, format)?.document;
       if (source === undefined || document === undefined) return [];
@@ -74,6 +80,9 @@ export function openProject(workspace: Workspace, assume: Readonly<Record<string
     formatOf: (path) => recognised.get(path)?.id,
   };
 }
+
+/** What compose fills into a file that may say nothing of it. */
+const holdsVariables = (path: string): boolean => /(?:^|\/)[^/]*\.env(?:\.[^/]*)?$/.test(path);
 
 function settingOf<T extends Setting>(assume: Readonly<Record<string, Setting>>, key: string, at: Span): Value<T> {
   const given = Object.hasOwn(assume, key) ? assume[key] : undefined;

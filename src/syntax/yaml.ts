@@ -34,11 +34,18 @@ const mostProblems = 20;
 
 /** The documents of a YAML text, JSON included. Unreadable parts are problems, and open the maps and lists around them. */
 export function readYaml(slice: Slice): YamlStream {
+  const stream = streamOf(slice, lexer());
+  if (!stream.problems.some(({ message }) => /^flow (?:map|sequence) in block collection/.test(message))) return stream;
+  const loose = streamOf(slice, unindented(lexer()));
+  return loose.problems.length === 0 ? loose : stream;
+}
+
+function streamOf(slice: Slice, lexed: Lexer): YamlStream {
   const { text } = slice;
   const scan = layout(text);
   const parser = new Parser();
   const tokens: CST.Token[] = [];
-  for (const lexeme of lexer().lex(text)) {
+  for (const lexeme of lexed.lex(text)) {
     if (!scan.next(lexeme)) break;
     tokens.push(...parser.next(lexeme));
   }
@@ -79,6 +86,21 @@ function lexer(): Lexer {
     return quoted && next === -1 ? offset : next;
   };
   return made;
+}
+
+/** The same lexer, to which indentation between brackets is nothing, as it is to libyaml and Go's YAML. Source: https://github.com/yaml/libyaml/blob/master/src/scanner.c (`yaml_parser_unroll_indent`) */
+function unindented(lexed: Lexer): Lexer {
+  // As above: a method and a count that the types keep to themselves.
+  const own = lexed as unknown as { parseFlowCollection: () => Generator<string, unknown>; indentNext: number };
+  const { parseFlowCollection } = own;
+  own.parseFlowCollection = function* () {
+    const { indentNext } = own;
+    own.indentNext = 0;
+    const next = yield* parseFlowCollection.call(own);
+    own.indentNext = indentNext;
+    return next;
+  };
+  return lexed;
 }
 
 function composed(tokens: readonly CST.Token[]): Document.Parsed[] {

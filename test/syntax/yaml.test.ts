@@ -211,6 +211,17 @@ describe('whole files', () => {
     expect(at(documents[0]?.root, 'good')).not.toHaveProperty('open');
   });
 
+  test.each([
+    ['a bracket closed in line with its key, items too', 'a:\n  command: [\n  "sh", "-c",\n  x y\n  ]\n  b: 1\n', { a: { command: ['sh', '-c', 'x y'], b: 1 } }],
+    ['items further out than their key', 'a:\n  command: [\nx,\n y ]\n  b: 1\n', { a: { command: ['x', 'y'], b: 1 } }],
+    ['a brace in a list', 'a:\n  - {\n  x: [\n1,\n2]\n  }\n  - y\n', { a: [{ x: [1, 2] }, 'y'] }],
+  ])('%s', (_, text, value) => {
+    const { documents, problems } = read(text);
+    expect(problems).toEqual([]);
+    expect(shown(documents[0]?.root)).toEqual(value);
+    expect(documents[0]?.root).not.toHaveProperty('open');
+  });
+
   test('tabs are a problem, not a crash', () => expect(read('a:\n\tb: 1\n').problems.length).toBeGreaterThan(0));
 
   test.each([

@@ -38,7 +38,9 @@ export function readToml(slice: Slice): TomlDocument {
     }
     const { start, end } = lineAt(text, program.index);
     if (broken.length === mostBroken || text.slice(start, end).trim() === '') return hopeless(slice, slice.span(start, end), program.message, problems);
-    problems.push({ at: slice.span(Math.min(program.index, end), end), message: /\{\{|\{%/.test(text.slice(start, end)) ? templateProblem : program.message });
+    const message = /\{\{|\{%/.test(text.slice(start, end)) ? templateProblem : program.message;
+    // That it is a template is said once, however many lines of it are.
+    if (message !== templateProblem || problems.every((one) => one.message !== templateProblem)) problems.push({ at: slice.span(Math.min(program.index, end), end), message });
     broken.push(start);
     text = `${text.slice(0, start)}${' '.repeat(end - start)}${text.slice(end)}`;
   }

@@ -94,6 +94,11 @@ describe('what cannot be read', () => {
     };
     expect([open('runners', 0, 'docker'), open('runners', 0), open('runners', 1), root.open !== undefined]).toEqual([true, false, false, true]);
   });
+
+  test('many lines of a template are one problem', () => {
+    const { problems } = readToml(Slice.of({ path: 'config.toml', text: '[[runners]]\n  name = {{ .Values.name }}\n  url = "{{ include "a.b" . }}"\n  executor = "docker"\n' }));
+    expect(problems.map(({ message }) => message)).toEqual([templateProblem]);
+  });
   test.each<[title: string, text: string, value: unknown]>([
     ['a value is missing', 'a =\nb = 1', { b: 1 }],
     ['a key is given twice', 'a = 1\na = 2', { a: 1 }],

@@ -160,13 +160,32 @@ volumes:
 
 const workflow = (index: number): string => `name: w${index}\non: [push]\njobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/checkout@v5\n      - run: npm ci && npm test\n`;
 
-/** So many files of all kinds: applications with their Dockerfiles, pipelines, manifests, and what else is YAML; every third compose file has a daemon. */
+const plainPipeline = (index: number): string => `stages: [test, deploy]
+default:
+  image: node:22-alpine
+  cache: { key: $CI_COMMIT_REF_SLUG, paths: [node_modules/] }
+test:
+  stage: test
+  services: [{ name: "postgres:16", alias: db }]
+  variables: { DATABASE_URL: "postgres://db/app-${index}" }
+  script: [npm ci, npm test]
+deploy:
+  stage: deploy
+  script: [./deploy.sh "$CI_COMMIT_SHORT_SHA"]
+  rules:
+    - if: $CI_COMMIT_BRANCH == "main"
+`;
+
+/**
+ * So many files of all kinds: applications with their Dockerfiles, pipelines, manifests, and what else is YAML. Every third
+ * compose file and every third pipeline has a daemon, and every sixth manifest.
+ */
 export function* mixed(count: number): Iterable<readonly [string, string]> {
   for (let index = 0; index * 5 < count; index++) {
     const folder = `teams/${index % 10}/app-${index}`;
     yield [`${folder}/compose.yaml`, index % 3 === 0 ? composeFile(index) : application(index)];
     yield [`${folder}/Dockerfile`, dockerfile];
-    yield [`${folder}/.gitlab-ci.yml`, pipeline(index)];
+    yield [`${folder}/.gitlab-ci.yml`, index % 3 === 1 ? pipeline(index) : plainPipeline(index)];
     yield [`${folder}/deploy/app.yaml`, manifest(index)];
     yield index % 2 === 0 ? [`${folder}/.github/workflows/test.yml`, workflow(index)] : [`${folder}/chart-values.yaml`, `replicas: 2\nimage: { repository: app-${index}, tag: 1.4.2 }\nlevel: info\n`];
   }

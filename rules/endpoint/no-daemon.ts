@@ -1,6 +1,7 @@
-import { type Claim, type Client, type Fact, type Place, both, called, choices, claim, daemonsAt, holds, insists, matters, neighbours, none, rule, shown, sole, stands, sure, when } from '../../src/rule.ts';
+import { type Claim, type Client, type Daemon, type Fact, type Place, both, called, choices, claim, daemonsAt, either, holds, insists, matters, neighbours, none, rule, shown, sole, stands, sure, when } from '../../src/rule.ts';
 import { clientEntrypointChooses, entrypointIsNotSeenByExec } from '../../src/docker/engine.ts';
 import { holdsSocket, socketPath } from '../../src/docker/host.ts';
+import { officialImage } from '../../src/docker/images.ts';
 
 const defaultEndpoint: Fact = {
   says: 'Without DOCKER_HOST and context the CLI dials unix:///var/run/docker.sock, and tcp://localhost:2376 where TLS is asked for',
@@ -305,6 +306,18 @@ export default rule({
       },
     },
     {
+      title: 'A job without a service: its runner may mount a socket',
+      verdict: 'unsure',
+      files: {
+        '.gitlab-ci.yml': `
+          build:
+            image: docker:28.5.2-cli
+            script:
+              - «docker build -t app .»
+        `,
+      },
+    },
+    {
       title: 'The image may bring a daemon of its own',
       verdict: 'unsure',
       files: {
@@ -329,7 +342,7 @@ export default rule({
       if (client.invocation?.via === 'health' && client.reaches.kind === 'unknown') continue;
       const near = neighbours(client, daemons);
       const lonely = both(
-        sure(holds(endpoint, ({ scheme }) => scheme === 'unix' || (scheme === 'tcp' && chosenBy === 'default'), `${called(client)} dials ${shown(endpoint)}`)),
+        either(sure(holds(endpoint, ({ scheme }) => scheme === 'unix' || (scheme === 'tcp' && chosenBy === 'default'), `${called(client)} dials ${shown(endpoint)}`)), sure(seeks(client, near))),
         holds(client.reaches, (place) => place === undefined, `no daemon in view listens there`),
         socketless(client),
         stands(client, daemons),
@@ -344,7 +357,7 @@ export default rule({
       yield* when(lonely, {
         about: client,
         at: at ?? client.at,
-        message: `${called(client)} dials ${shown(endpoint)}, ${own !== undefined ? `not ${own}` : other !== undefined ? `not ${called(other)}` : 'where nothing listens'}`,
+        message: endpoint.kind === 'unknown' ? `${called(client)} looks for a daemon, and none is in view` : `${called(client)} dials ${shown(endpoint)}, ${own !== undefined ? `not ${own}` : other !== undefined ? `not ${called(other)}` : 'where nothing listens'}`,
         ...(matters(client) ? {} : { severity: 'warning' as const }),
       });
     }
@@ -353,6 +366,13 @@ export default rule({
 
 /** Commands that work, or do half of their work, without a daemon. */
 const needsNone: ReadonlySet<string> = new Set(['login', 'logout', 'search']);
+
+/** That the CLI's image looks for a socket, then for `docker`, in a job whose files bring neither: its runner may. */
+function seeks({ in: place, chosenBy, endpoint, called: name, at }: Client, near: readonly Daemon[]): Claim {
+  const left = place.kind === 'container' && place.workload.kind === 'job' && place.workload.containers.open?.kind === 'implied' && near.length === 0;
+  if (!left || chosenBy !== 'entrypoint' || endpoint.kind !== 'unknown') return claim(`${name} dials somebody`, { kind: 'written', at }, 'no');
+  return holds(place.image, (image) => officialImage(image) !== undefined, `the image of ${name} looks for a socket, and then for \`docker\``);
+}
 
 /** That nobody mounted anything where the socket is looked for: a mount that gives none is another mistake. */
 function socketless({ in: place, endpoint, at }: Client): Claim {

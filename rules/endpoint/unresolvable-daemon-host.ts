@@ -481,6 +481,19 @@ export default rule({
       },
     },
     {
+      title: 'No service of a job has the name, and a runner out of view may add one',
+      verdict: 'unsure',
+      files: {
+        '.gitlab-ci.yml': `
+          build:
+            image: docker:28.5.2-cli
+            variables: { DOCKER_HOST: «tcp://docker:2375» }
+            script:
+              - docker build -t app .
+        `,
+      },
+    },
+    {
       title: 'The script asks first whether there is a daemon',
       verdict: 'unsure',
       files: {
@@ -500,7 +513,7 @@ export default rule({
     for (const client of clients) {
       const host = sole(client.endpoint)?.host ?? 'localhost';
       // The CLI's own default is no-daemon's; names from outside, and images that others run, are nobody's to judge.
-      if (client.chosenBy === 'default' || client.chosenBy === 'context' || client.reaches.kind === 'unknown') continue;
+      if (client.chosenBy === 'default' || client.chosenBy === 'context' || (client.reaches.kind === 'unknown' && client.reaches.why !== 'setting')) continue;
       const nobody = both(
         sure(holds(client.endpoint, ({ scheme }) => scheme === 'tcp', `${called(client)} dials ${shown(client.endpoint)}`)),
         holds(client.reaches, (place) => place === undefined, `\`${host}\` is nobody that ${called(client)} can see`),

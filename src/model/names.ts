@@ -70,7 +70,8 @@ function amongNeighbours(name: string, container: Container, seen: Container, ar
   // A dotted name or an address may well be somebody out of view; a short name is nobody on a closed network.
   if (name.includes('.') || name.includes(':')) return unknown('remote', origin);
   const fog = seen.networks.open ?? container.hosts.open ?? outsiders(seen, around);
-  return fog === undefined ? known(undefined, origin) : unknown('remote', fog);
+  // What a platform is documented to add is a setting of it; the rest is somewhere out of view.
+  return fog === undefined ? known(undefined, origin) : unknown(fog.kind === 'implied' ? 'setting' : 'remote', fog);
 }
 
 /** Who answers where several containers share one network namespace, and with it a name: the one that runs a daemon. */

@@ -5,6 +5,7 @@ const executors = 'https://docs.gitlab.com/runner/executors/';
 const fact = (says: string, source: string): Fact => ({ says, source });
 
 export const servicesAreNamed = fact("A service is found under its image's name without tag, with each `/` as `__` and as `-`, and under its aliases", 'https://docs.gitlab.com/ci/services/#accessing-the-services');
+export const runnerAddsServices = fact("A runner's configuration may add services of its own to every job", `${runner}docs/configuration/advanced-configuration.md#the-runnersdockerservices-section`);
 export const entrypointIsKept = fact("The docker executor runs the image's own entrypoint, and the job's script as its command", `${executors}docker/#configure-a-docker-entrypoint`);
 export const entrypointIsReplaced = fact("The Kubernetes executor replaces the entrypoint of the job's image, so that nothing that it exports reaches the script", 'https://gitlab.com/gitlab-org/gitlab-runner/-/issues/4125');
 export const serviceEntrypointIsKept = fact("A service runs its image's own entrypoint unless it sets one", 'https://docs.gitlab.com/ci/services/#available-settings-for-services');

@@ -7,7 +7,7 @@ import type { Invocation, Words } from '../../model/topology.ts';
 import type { Span } from '../../text/slice.ts';
 import { type Listing, type Origin, type Value, implied, known, sole, unknown, written } from '../../value/value.ts';
 import { type Draft, type Ground, containerOf, heeded } from './container.ts';
-import { serviceEntrypointIsKept } from './facts.ts';
+import { runnerAddsServices, serviceEntrypointIsKept } from './facts.ts';
 import { imageNamed, namedAt, wordsAt } from './image.ts';
 import { hostLabel, readings, serviceNames } from './names.ts';
 import { type Tree, itemsOf, openBy, placed, setting } from './tree.ts';
@@ -28,22 +28,36 @@ export interface Service {
 /** Makes the scope of a service's own variables: those of the job and then these. */
 export type ScopeWith = (own: Variables) => Scope;
 
+/** The most services of a job that are read. */
+const mostServices = 200;
+
 /** The services of a job: the runner's own first. Open where there may be others. */
 export function servicesOf(tree: Tree | undefined, unseen: Origin | undefined, ground: Ground, scopeWith: ScopeWith, context: Context): Listing<Service> {
   const { runner } = ground;
-  const services = runner.services.items.map((service) => ofRunner(service, ground, context));
+  const services = runner.services.items.slice(0, mostServices).map((service) => ofRunner(service, ground, context));
   let open = unseen ?? (tree?.kind === 'list' ? tree.open : tree?.kind === 'fog' ? tree.origin : undefined);
   const items = tree?.kind === 'list' || tree?.kind === 'null' || tree === undefined ? itemsOf(tree) : [];
   if (tree !== undefined && tree.kind !== 'list' && tree.kind !== 'null' && tree.kind !== 'fog') {
     context.report({ at: placed(tree), message: 'a list of services is expected here' });
     open ??= written(placed(tree));
   }
+  const beyond = (at: Span): void => {
+    context.report({ at, message: `a job has more than ${mostServices} services, the rest of which is not read` });
+    open ??= written(at);
+  };
+  const unread = runner.services.items[mostServices];
+  if (unread !== undefined) beyond(unread.at);
   for (const item of items.flatMap((one) => (one.kind === 'list' ? one.items : [one]))) {
+    if (services.length >= mostServices) {
+      beyond(placed(item));
+      break;
+    }
     if (item.kind === 'text' || item.kind === 'map') services.push(ofJob(item, ground, scopeWith, context));
     else if (item.kind !== 'null') open ??= item.kind === 'fog' ? item.origin : written(item.at);
   }
   const brought = services.some(({ daemonLike }) => daemonLike);
-  const more = runner.inView ? runner.services.open : brought ? undefined : runner.services.open;
+  const unshown = runner.services.open === undefined || runner.inView ? runner.services.open : implied(runner.services.open.at, runnerAddsServices);
+  const more = brought && !runner.inView ? undefined : unshown;
   return { items: services, ...openBy(open ?? more) };
 }
 

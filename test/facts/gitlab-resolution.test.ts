@@ -1,0 +1,97 @@
+import { commands, env, image, job, main, piped, services } from '../formats/gitlab-lowered.ts';
+import { section } from './gitlab.ts';
+
+type Files = string | Readonly<Record<string, string>>;
+const container = (files: Files, name = 'a', variant?: string) => main(job(piped(files), name, variant));
+const variable = (files: Files, name: string, of = 'a'): unknown => env(container(files, of), name);
+const has = (files: Files, of = 'a'): readonly string[] => services(job(piped(files), of)).map(image);
+const runs = (files: Files, of = 'a'): readonly string[] => commands(container(files, of));
+const at = (main_: string, more: Readonly<Record<string, string>>): Files => ({ '.gitlab-ci.yml': main_, ...more });
+const docker = 'image: docker:28.5.2-cli\n';
+const script = 'script: docker info';
+
+/** Source: https://docs.gitlab.com/ci/yaml/ and https://docs.gitlab.com/ci/yaml/yaml_optimization/ */
+section(
+  'A3 how a pipeline is put together',
+  {
+    '1': 'included files are merged in order, those that they include before them, the main file last',
+    '2': 'maps are merged deeply; lists, scalars and null are replaced',
+    '3': 'extends: later parents win over earlier ones, own keys over all, across files too',
+    '4': 'extends goes eleven levels deep',
+    '5': 'null drops what is inherited, an empty map does not',
+    '6': 'anchors hold in one file, and << merges no deeper than one map, own keys first',
+    '7': '!reference takes from other jobs after extends, and is flattened in scripts',
+    '8': 'jobs with a dot are templates',
+    '9': 'jobs of one name in several files are one',
+    '10': 'a keyword of default: is taken where a job has none, and never merged',
+    '11': 'keywords at the top are defaults too',
+    '12': 'a key both at the top and in default: is an error',
+    '13': 'inherit cuts off defaults and variables, not extends',
+    '14': 'variables at the top lie below those of the job, as scalar or with value and expand',
+    '15': 'variables of rules and of workflow are alternatives above them',
+    '16': 'cells of a matrix win over variables, and may name images and services',
+    '17': 'what is set in GitLab goes before all files',
+    '18': 'an include that is local is followed, with globs; others are not, and open what they may add',
+    '19': 'an include with rules may be there or not',
+    '20': 'a file may have a header of inputs',
+    '21': 'run: may stand in the place of script:',
+    '22': 'before_script and script are one shell, after_script is another',
+  },
+  [
+    ['1', 'the main file is last', () => variable(at('include: [{local: one.yml}, {local: two.yml}]\nvariables: {C: main}\n', { 'one.yml': 'variables: {A: one, B: one, C: one}\n', 'two.yml': `variables: {B: two, C: two}\na: {image: "docker:28.5.2-cli", ${script}}\n` }), 'C'), 'main'],
+    ['1', 'the second before the first', () => variable(at('include: [{local: one.yml}, {local: two.yml}]\n', { 'one.yml': 'variables: {A: one, B: one}\n', 'two.yml': `variables: {B: two}\na: {image: "docker:28.5.2-cli", ${script}}\n` }), 'B'), 'two'],
+    ['1', 'what a file includes is below it', () => variable(at(`include: {local: one.yml}\na: {image: "docker:28.5.2-cli", ${script}}\n`, { 'one.yml': 'include: {local: two.yml}\nvariables: {B: one}\n', 'two.yml': 'variables: {B: two}\n' }), 'B'), 'one'],
+    ['2', 'maps', () => variable(at(`include: {local: one.yml}\na: {variables: {B: b}}\n`, { 'one.yml': `a: {image: "docker:28.5.2-cli", variables: {A: a}, ${script}}\n` }), 'A'), 'a'],
+    ['2', 'lists', () => has(at(`include: {local: one.yml}\na: {services: ["docker:28.5.2-dind"]}\n`, { 'one.yml': `a: {image: "docker:28.5.2-cli", services: ["postgres:17", "redis:8"], ${script}}\n` })), ['docker:28.5.2-dind']],
+    ['3', 'later parents', () => variable(`.x: {variables: {A: x, B: x, C: x}}\n.y: {variables: {B: y, C: y}}\na: {extends: [.x, .y], image: "docker:28.5.2-cli", variables: {C: own}, ${script}}\n`, 'B'), 'y'],
+    ['3', 'own keys', () => variable(`.x: {variables: {A: x, C: x}}\n.y: {variables: {C: y}}\na: {extends: [.x, .y], image: "docker:28.5.2-cli", variables: {C: own}, ${script}}\n`, 'C'), 'own'],
+    ['3', 'the first parent', () => variable(`.x: {variables: {A: x}}\n.y: {variables: {C: y}}\na: {extends: [.x, .y], image: "docker:28.5.2-cli", ${script}}\n`, 'A'), 'x'],
+    ['3', 'another file', () => has(at(`include: {local: one.yml}\na: {extends: .dind, ${script}}\n`, { 'one.yml': '.dind: {image: "docker:28.5.2-cli", services: ["docker:28.5.2-dind"]}\n' })), ['docker:28.5.2-dind']],
+    ['4', 'ten between', () => image(container(`.l0: {image: "docker:28.5.2-cli"}\n${Array.from({ length: 9 }, (_, index) => `.l${index + 1}: {extends: .l${index}}\n`).join('')}a: {extends: .l9, ${script}}\n`)), 'docker:28.5.2-cli'],
+    ['5', 'null', () => has(`.x: {services: ["docker:28.5.2-dind"]}\na: {extends: .x, image: "docker:28.5.2-cli", services: null, ${script}}\n`), []],
+    ['5', 'an empty map', () => variable(`.x: {variables: {A: x}}\na: {extends: .x, image: "docker:28.5.2-cli", variables: {}, ${script}}\n`, 'A'), 'x'],
+    ['5', 'no map', () => variable(`.x: {variables: {A: x}}\na: {extends: .x, image: "docker:28.5.2-cli", variables: null, ${script}}\n`, 'DOCKER_HOST'), undefined],
+    ['6', 'own keys', () => image(container(`.x: &x {image: "docker:27.5.1-cli", variables: {A: x}}\na: {<<: *x, image: "docker:28.5.2-cli", ${script}}\n`)), 'docker:28.5.2-cli'],
+    ['6', 'no deeper', () => [variable(`.x: &x {variables: {DOCKER_HOST: "tcp://x:1", B: x}}\na: {<<: *x, image: "docker:28.5.2-cli", variables: {B: own}, ${script}}\n`, 'DOCKER_HOST'), variable(`.x: &x {variables: {B: x}}\na: {<<: *x, image: "docker:28.5.2-cli", variables: {B: own}, ${script}}\n`, 'B')], [undefined, 'own']],
+    ['6', 'a list of them, the first before the second', () => image(container(`.x: &x {image: "docker:28.5.2-cli"}\n.y: &y {image: "docker:27.5.1-cli", ${script}}\na: {<<: [*x, *y]}\n`)), 'docker:28.5.2-cli'],
+    ['7', 'in scripts', () => runs(`.x: {script: [docker ps, [docker images]]}\na:\n  image: docker:28.5.2-cli\n  script:\n    - docker info\n    - !reference [.x, script]\n    - docker version\n`), ['docker info', 'docker ps', 'docker images', 'docker version']],
+    ['7', 'a variable of another job', () => variable(`.x: {variables: {DOCKER_HOST: "tcp://x:1"}}\na:\n  image: docker:28.5.2-cli\n  variables:\n    DOCKER_HOST: !reference [.x, variables, DOCKER_HOST]\n  ${script}\n`, 'DOCKER_HOST'), 'tcp://x:1'],
+    ['7', 'what that job extends', () => has(`.base: {services: ["docker:28.5.2-dind"]}\n.x: {extends: .base}\na:\n  image: docker:28.5.2-cli\n  services: !reference [.x, services]\n  ${script}\n`), ['docker:28.5.2-dind']],
+    ['7', 'of another file', () => runs(at('include: {local: one.yml}\na:\n  image: docker:28.5.2-cli\n  script: !reference [.x, script]\n', { 'one.yml': '.x: {script: [docker ps]}\n' })), ['docker ps']],
+    ['8', 'none of them is run', () => piped(`.x: {${script}}\na: {image: "docker:28.5.2-cli", ${script}}\n`).jobs.map(({ called }) => called), ['job `a`']],
+    ['9', 'all their keys', () => has(at(`include: {local: one.yml}\na: {image: "docker:28.5.2-cli"}\n`, { 'one.yml': `a: {services: ["docker:28.5.2-dind"], ${script}}\n` })), ['docker:28.5.2-dind']],
+    ['10', 'where there is none', () => has(`default: {image: "docker:28.5.2-cli", services: ["docker:28.5.2-dind"]}\na: {${script}}\n`), ['docker:28.5.2-dind']],
+    ['10', 'where there is one', () => has(`default: {image: "docker:28.5.2-cli", services: ["docker:28.5.2-dind"]}\na: {services: ["postgres:17"], ${script}}\n`), ['postgres:17']],
+    ['10', 'after extends', () => has(`default: {image: "docker:28.5.2-cli", services: ["docker:28.5.2-dind"]}\n.x: {services: ["redis:8"]}\na: {extends: .x, ${script}}\n`), ['redis:8']],
+    ['10', 'scripts before', () => runs('default: {image: "docker:28.5.2-cli", before_script: [docker info]}\na: {script: docker ps}\n'), ['docker info', 'docker ps']],
+    ['11', 'a service', () => has(`${docker}services: ["docker:28.5.2-dind"]\na: {${script}}\n`), ['docker:28.5.2-dind']],
+    ['13', 'no defaults', () => has(`default: {services: ["docker:28.5.2-dind"]}\na: {image: "docker:28.5.2-cli", inherit: {default: false}, ${script}}\n`), []],
+    ['13', 'some', () => [has(`default: {image: "docker:28.5.2-cli", services: ["docker:28.5.2-dind"]}\na: {inherit: {default: [services]}, ${script}}\n`), image(container(`default: {image: "docker:28.5.2-cli"}\na: {inherit: {default: [image]}, ${script}}\n`))], [['docker:28.5.2-dind'], 'docker:28.5.2-cli']],
+    ['13', 'those at the top too', () => has(`services: ["docker:28.5.2-dind"]\na: {image: "docker:28.5.2-cli", inherit: {default: false}, ${script}}\n`), []],
+    ['13', 'no variables', () => variable(`${docker}variables: {DOCKER_HOST: "tcp://x:1"}\na: {inherit: {variables: false}, ${script}}\n`, 'DOCKER_HOST'), undefined],
+    ['13', 'some variables: the other is that of the image', () => ['DOCKER_HOST', 'DOCKER_TLS_CERTDIR'].map((name) => variable(`${docker}variables: {DOCKER_HOST: "tcp://x:1", DOCKER_TLS_CERTDIR: ""}\na: {inherit: {variables: [DOCKER_HOST]}, ${script}}\n`, name)), ['tcp://x:1', '/certs']],
+    ['13', 'not extends', () => variable(`${docker}.x: {variables: {A: x}}\na: {extends: .x, inherit: {variables: false}, ${script}}\n`, 'A'), 'x'],
+    ['14', 'the job wins', () => variable(`${docker}variables: {A: top, B: top}\na: {variables: {A: own}, ${script}}\n`, 'A'), 'own'],
+    ['14', 'with a value', () => variable(`${docker}variables: {A: {value: top, description: x}}\na: {${script}}\n`, 'A'), 'top'],
+    ['14', 'expanded, and not', () => ['B', 'C'].map((name) => variable(`${docker}variables: {A: a, B: "x-$A", C: {value: "x-$A", expand: false}}\na: {${script}}\n`, name)), ['x-a', 'x-$A']],
+    ['15', 'of the job', () => { const found = piped(`${docker}variables: {A: top}\na:\n  rules: [{if: $X, variables: {A: one}}, {when: always}]\n  ${script}\n`); return found.jobs.map((one) => env(main(one), 'A')); }, ['one', 'top']],
+    ['15', 'of workflow', () => { const found = piped(`${docker}workflow: {rules: [{if: $X, variables: {A: one}}, {when: always}]}\nvariables: {A: top}\na: {${script}}\n`); return found.jobs.map((one) => env(main(one), 'A')); }, ['one', 'top']],
+    ['15', 'the job wins over workflow', () => { const found = piped(`${docker}workflow: {rules: [{if: $X, variables: {A: one}}, {when: always}]}\na: {variables: {A: own}, ${script}}\n`); return found.jobs.map((one) => env(main(one), 'A')); }, ['own', 'own']],
+    ['16', 'variables', () => { const found = piped(`${docker}a:\n  variables: {A: own}\n  parallel: {matrix: [{A: [one, two]}]}\n  ${script}\n`); return found.jobs.map((one) => env(main(one), 'A')); }, ['one', 'two']],
+    ['16', 'names', () => { const found = piped(`a:\n  image: docker:$V-cli\n  services: ["docker:$V-dind"]\n  parallel: {matrix: [{V: ["27.5.1", "28.5.2"]}]}\n  ${script}\n`); return found.jobs.map((one) => [image(main(one)), ...services(one).map(image)]); }, [['docker:27.5.1-cli', 'docker:27.5.1-dind'], ['docker:28.5.2-cli', 'docker:28.5.2-dind']]],
+    ['18', 'globs', () => has(at(`include: {local: "ci/**.yml"}\na: {image: "docker:28.5.2-cli", ${script}}\n`, { 'ci/x/one.yml': 'a: {services: ["docker:28.5.2-dind"]}\n' })), ['docker:28.5.2-dind']],
+    ['18', 'a text alone', () => has(at(`include: /ci/one.yml\na: {image: "docker:28.5.2-cli", ${script}}\n`, { 'ci/one.yml': 'a: {services: ["docker:28.5.2-dind"]}\n' })), ['docker:28.5.2-dind']],
+    ...['{project: g/p, file: x.yml}', '{remote: "https://example.org/x.yml"}', '{template: X.gitlab-ci.yml}', '{component: "example.org/g/c@1"}', 'https://example.org/x.yml'].map((include) => ['18', include, () => { const one = job(piped(`include: [${include}]\na: {image: "docker:28.5.2-cli", ${script}}\n`), 'a'); return [one.containers.open !== undefined, main(one).env.get('DOCKER_HOST').kind, image(main(one))]; }, [true, 'unknown', 'docker:28.5.2-cli']] as const),
+    ['19', 'both', () => piped(at(`include: [{local: one.yml, rules: [{if: $X}]}]\na: {image: "docker:28.5.2-cli", ${script}}\n`, { 'one.yml': 'a: {services: ["docker:28.5.2-dind"]}\n' })).jobs.map((one) => services(one).map(image)), [['docker:28.5.2-dind'], []]],
+    ['20', 'given', () => image(container(at('include: [{local: one.yml, inputs: {tag: 28.5.2-cli}}]\n', { 'one.yml': `spec: {inputs: {tag: {default: 27.5.1-cli}}}\n---\na: {image: "docker:$[[ inputs.tag ]]", ${script}}\n` }))), 'docker:28.5.2-cli'],
+    ['20', 'by default', () => image(container(at('include: [{local: one.yml}]\n', { 'one.yml': `spec: {inputs: {tag: {default: 27.5.1-cli}}}\n---\na: {image: "docker:$[[ inputs.tag ]]", ${script}}\n` }))), 'docker:27.5.1-cli'],
+    ['21', 'what it runs is not in view', () => { const { invocations } = container('a: {image: "docker:28.5.2-cli", run: [{name: x, step: ./x}]}\n'); return [invocations.items.length, invocations.open !== undefined]; }, [0, true]],
+    ['22', 'one shell', () => runs('a: {image: "docker:28.5.2-cli", before_script: [export A=ps], script: [docker $A]}\n').filter((text) => text.startsWith('docker')), ['docker ps']],
+    ['22', 'another', () => runs('a: {image: "docker:28.5.2-cli", script: [export DOCKER_HOST=tcp://x:1, docker ps], after_script: [docker info]}\n').filter((text) => text.startsWith('docker')), ['docker ps', 'docker info']],
+    ['22', 'what the first exports the other does not see', () => container('a: {image: "docker:28.5.2-cli", script: [export DOCKER_HOST=tcp://x:1, docker ps], after_script: [docker info]}\n').invocations.items.filter(({ tool }) => tool === 'docker').map(({ env: inner }) => { const value = inner.get('DOCKER_HOST'); return value.kind === 'known' ? value.value : value.kind; }), ['tcp://x:1', undefined]],
+  ],
+  [
+    ['12', 'GitLab refuses such a pipeline before a job of it exists, and its own linter says so'],
+    ['17', 'what is set for a project, a group or a run lies in GitLab and in no file; files are taken at their word'],
+  ],
+);

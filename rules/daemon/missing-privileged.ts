@@ -211,6 +211,26 @@ export default rule({
       },
     },
     {
+      title: 'A part of pipelines out of view, whose tags may lead it to another runner',
+      verdict: 'unsure',
+      files: {
+        'templates/build.yml': `
+          .build:
+            image: docker:28.5.2-cli
+            services: ['«docker:28.5.2-dind»']
+            script: docker info
+        `,
+        'gitlab-runner/values.yaml': `
+          runners:
+            tags: k8s
+            config: |
+              [[runners]]
+                [runners.kubernetes]
+                  image = "alpine"
+        `,
+      },
+    },
+    {
       title: 'gVisor runs some daemons without it',
       verdict: 'unsure',
       files: {

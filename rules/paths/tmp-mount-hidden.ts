@@ -139,10 +139,11 @@ export default rule({
       const place = daemon.runsIn;
       if (place.kind === 'machine' || place.workload.kind === 'image' || daemon.startedBy !== 'image') continue;
       const wraps = both(sure(holds(daemon.runs, (it) => it, `${called(daemon)} runs a Docker daemon`)), not(holds(daemon.rootless, (it) => it, `${called(daemon)} is rootless`), `${called(daemon)} is not rootless`));
+      const nothing = nothingAtTmp(place);
       for (const { source, target } of place.mounts.items) {
         const data = sure(holds(source, ({ kind }) => kind !== 'memory', 'it holds data'));
         const below = sure(holds(target, (path) => /^\/tmp\/./.test(cleanPath(path)), 'it lies below /tmp'));
-        yield* when(both(wraps, data, below, nothingAtTmp(place)), { about: daemon, at: target.origin.at, message: `${called(daemon)} hides ${sole(target) ?? 'it'} under the tmpfs that it mounts on /tmp` });
+        yield* when(both(wraps, data, below, nothing), { about: daemon, at: target.origin.at, message: `${called(daemon)} hides ${sole(target) ?? 'it'} under the tmpfs that it mounts on /tmp` });
       }
     }
   },

@@ -1,6 +1,6 @@
 import type { Claim } from '../value/claim.ts';
 import type { Fact } from '../value/fact.ts';
-import type { Assumption, Origin } from '../value/value.ts';
+import { type Assumption, type Origin, originsIn } from '../value/value.ts';
 import type { Span } from '../text/slice.ts';
 
 /** One link of the chain behind a finding: a sentence, where it was read, and what it leans on. */
@@ -47,10 +47,9 @@ function placesOf(origin: Origin): readonly Span[] {
   return unique(apart, placeKey);
 }
 
-const everyPlace = (origin: Origin): readonly Span[] => [origin.at, ...partsOf(origin).flatMap(everyPlace)];
-const factsOf = (origin: Origin): readonly Fact[] => (origin.kind === 'implied' ? [origin.by] : partsOf(origin).flatMap(factsOf));
-const assumedBy = (origin: Origin): readonly Assumption[] => (origin.kind === 'assumed' ? [origin.about] : partsOf(origin).flatMap(assumedBy));
-const partsOf = (origin: Origin): readonly Origin[] => (origin.kind === 'derived' ? origin.from : []);
+const everyPlace = (origin: Origin): readonly Span[] => originsIn(origin).map(({ at }) => at);
+const factsOf = (origin: Origin): readonly Fact[] => originsIn(origin).flatMap((one) => (one.kind === 'implied' ? [one.by] : []));
+const assumedBy = (origin: Origin): readonly Assumption[] => originsIn(origin).flatMap((one) => (one.kind === 'assumed' ? [one.about] : []));
 
 function unique<T>(items: readonly T[], key: (item: T) => string): readonly T[] {
   return [...new Map(items.map((item) => [key(item), item])).values()];

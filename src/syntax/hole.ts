@@ -30,9 +30,13 @@ export function freeCharacters(text: string, holes: ReadonlyMap<string, unknown>
 /** Whether the text has a hole in it. */
 export const holed = (text: string): boolean => anyHole.test(text);
 
+/** How many characters are put together, and of how many parts: what is made of one another grows without end. */
+const longest = 1 << 20;
+const mostParts = 4_000;
+
 /**
- * What a text with holes comes to: known where every hole is known, else unknown with its shape.
- * A private-use character that is no hole of this text stands for itself.
+ * What a text with holes comes to: known where every hole is known, else unknown with its shape, which is given up
+ * where it is too long. A private-use character that is no hole of this text stands for itself.
  */
 export function filled(text: string, holes: ReadonlyMap<string, Value<string>>, at: Span): Value<string> {
   if (!holed(text)) return known(text, written(at));
@@ -41,6 +45,7 @@ export function filled(text: string, holes: ReadonlyMap<string, Value<string>>, 
   let plain = '';
   let fog: (Value<string> & { kind: 'unknown' }) | undefined;
   for (const character of text) {
+    if (plain.length > longest || parts.length > mostParts) return { ...unknown('unreadable', written(at)), shape: [{ name: '', varies: 'unknown' }] };
     const hole = holes.get(character);
     if (hole === undefined) plain += character;
     else if (hole.kind === 'known') {
@@ -51,7 +56,7 @@ export function filled(text: string, holes: ReadonlyMap<string, Value<string>>, 
       plain = '';
       const named = hole.kind === 'unknown' ? hole : unknown('variable', hole.origin);
       fog ??= named;
-      parts.push(...(named.shape ?? [{ name: '', varies: 'unknown' }]));
+      for (const part of named.shape ?? [{ name: '', varies: 'unknown' as const }]) parts.push(part);
       origins.push(hole.origin);
     }
   }

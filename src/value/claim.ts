@@ -1,4 +1,4 @@
-import type { Listing, Origin, Value } from './value.ts';
+import { type Listing, type Origin, type Value, originsIn } from './value.ts';
 import { type Truth, truthOf } from './truth.ts';
 
 /** A sentence about the project, how true it is, and what it rests on. */
@@ -26,6 +26,9 @@ export function holds<T>(value: Value<T>, test: (value: T) => boolean | Truth, s
   return { truth: 'maybe', because };
 }
 
+/** How many of the items that were asked are given as reasons. */
+const mostRefuted = 100;
+
 /** That no item of the listing is as the test claims. An open listing can only answer "maybe" or "no". */
 export function none<T>(list: Listing<T>, test: (item: T) => Claim, says: string, origin: Origin): Claim {
   const claims = list.items.map(test);
@@ -34,8 +37,11 @@ export function none<T>(list: Listing<T>, test: (item: T) => Claim, says: string
   const reason = { says, origin: list.open ?? list.supposed ?? origin };
   const open = list.open !== undefined || claims.some(({ truth }) => truth === 'maybe');
   // What an item was asked is not so; its origins still count.
-  const because = claims.flatMap((one) => (one.truth === 'no' ? one.because.map(({ origin: at }) => ({ says, origin: at })) : one.because));
-  return { truth: open ? 'maybe' : 'yes', because: [reason, ...because] };
+  const refuted = claims.flatMap((one) => (one.truth === 'no' ? one.because.map(({ origin: at }) => ({ says, origin: at })) : []));
+  const unsure = claims.flatMap((one) => (one.truth === 'no' ? [] : one.because));
+  // Of a thousand items that are something else, a few show it; those that rest on an assumption count all the same.
+  const shown = refuted.filter(({ origin: at }, index) => index < mostRefuted || assumes(at));
+  return { truth: open ? 'maybe' : 'yes', because: [reason, ...shown, ...unsure] };
 }
 
 /** That some item is as the test claims: the strongest alone; "maybe" where the listing is open. */
@@ -82,6 +88,4 @@ export function certainty({ truth, because }: Claim): Certainty {
 /** Whether the first is trusted at least as far as the second. */
 export const atLeast = (one: Certainty, other: Certainty): boolean => rank[one] <= rank[other];
 
-function assumes(origin: Origin): boolean {
-  return origin.kind === 'assumed' || (origin.kind === 'derived' && origin.from.some(assumes));
-}
+const assumes = (origin: Origin): boolean => origin.kind === 'assumed' || (origin.kind === 'derived' && originsIn(origin).some(({ kind }) => kind === 'assumed'));

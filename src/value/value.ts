@@ -67,6 +67,19 @@ export function derived(at: Span, from: readonly Origin[]): Origin {
   return from.length === 1 && only?.at.source === at.source && only.at.start === at.start && only.at.end === at.end ? only : { kind: 'derived', at, from };
 }
 
+/** This origin and all that it is derived from, each once, the nearest first: what is made of one another shares its parts, level by level. */
+export function originsIn(origin: Origin): readonly Origin[] {
+  if (origin.kind !== 'derived') return [origin];
+  const found = new Set<Origin>();
+  const waiting: Origin[] = [origin];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    if (next.kind === 'derived') for (let index = next.from.length - 1; index >= 0; index--) waiting.push(next.from[index] ?? next);
+  }
+  return [...found];
+}
+
 export const known = <T>(value: T, origin: Origin): Known<T> => ({ kind: 'known', value, origin });
 export const unknown = (why: Unknown['why'], origin: Origin, about?: Assumption): Unknown => ({ kind: 'unknown', why, origin, ...(about ? { about } : {}) });
 

@@ -18,7 +18,7 @@ export default rule({
   yieldsTo: ['nonexistent-docker-tag', 'missing-privileged', 'privileged-not-honoured', 'accidental-daemon', 'ambiguous-daemon'],
 
   docs: {
-    what: 'A container is given a docker.sock that cannot be one: the node runs no Docker engine, the source is a folder, a volume, a path of the project or another engine’s socket, or the daemon whose path it is has its socket elsewhere.',
+    what: 'A container is given a docker.sock that cannot be one: the node runs no Docker engine, the node’s path is refused by its type or the namespace, the source is a folder, a volume, a path of the project or another engine’s socket, or the daemon whose path it is has its socket elsewhere.',
     why: 'Where the source is missing an empty folder takes its place, without a word. The client then says “Cannot connect to the Docker daemon”, or “permission denied”, and everybody looks for the daemon. With `type: Socket` the pod never starts; with `File`, `Directory` and their like it never starts where the socket is there.',
     instead: 'On a node without Docker run a daemon of your own: `docker:dind` as a sidecar, or BuildKit, Buildah or Kaniko where images are only built. Elsewhere mount `/var/run/docker.sock` by its full path. To share a daemon’s socket between containers share the folder that it lies in, not a file.',
     exceptions: 'A folder that is shared with a dind, such as a volume at `/var/run`, is right. Nodes may have Docker besides: kind, minikube and Docker Desktop at times do. The assumption `kubernetes.runtime` says so; until it is settled this is a warning.',
@@ -223,6 +223,31 @@ export default rule({
       },
     },
     {
+      title: 'A namespace that enforces baseline lets no path of the node in',
+      verdict: 'bad',
+      assume: { 'kubernetes.runtime': 'docker' },
+      files: {
+        'agent.yaml': `
+          apiVersion: v1
+          kind: Namespace
+          metadata: { name: ci, labels: { pod-security.kubernetes.io/enforce: baseline } }
+          ---
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: agent, namespace: ci }
+          spec:
+            containers:
+              - name: build
+                image: docker:28.5.2-cli
+                command: [docker, info]
+                volumeMounts: [{ name: socket, mountPath: /var/run/docker.sock }]
+            volumes:
+              - name: socket
+                hostPath: { path: «/var/run/docker.sock», type: Socket }
+        `,
+      },
+    },
+    {
       title: 'Type File refuses the socket even where there is one',
       verdict: 'bad',
       assume: { 'kubernetes.runtime': 'docker' },
@@ -398,6 +423,10 @@ function mistaken(source: MountSource, mount: Mount, container: Container, daemo
   const wrong = (message: string, truth: 'yes' | 'maybe' = 'yes'): readonly Mistake[] => (named ? [{ socketless: claim(`${path} is no Docker socket`, origin, truth), at: origin.at, message }] : []);
   const below = path.replace(/\/[^/]+$/, '');
   if (source.of.kind === 'container') return socketPath(path) ? elsewhere(source.of, mount, path, who, daemons) : [];
+  const { workload } = container;
+  // A namespace that refuses privileges refuses paths of the node too.
+  const barred = source.of.kind === 'machine' && source.of.role === 'node' ? sure(holds(workload.honoursPrivileged, (it) => !it, `the namespace of ${called(workload)} lets no path of the node in`)) : undefined;
+  if (barred?.truth === 'yes' && (socketPath(path) || named)) return [{ socketless: barred, at: origin.at, message: `${who} mounts a path of the node as docker.sock, which its namespace refuses` }];
   const refused = socketPath(path) ? types.get(source.must ?? '') : undefined;
   if (refused !== undefined) return [{ socketless: claim(`the kubelet wants ${path} to be ${refused}`, origin), at: origin.at, message: `${who} mounts docker.sock as ${refused}, which a socket is not` }];
   if (socketPath(path) || (holdsSocket(path) && choices(mount.target).every((target) => holdsSocket(target.value)))) return idle && source.must !== 'be-socket' ? [] : engineless(source.of, mount, socketPath(path), who);

@@ -70,6 +70,24 @@ describe('a namespace’s Pod Security level', () => {
     if (honours === false) expect(textAt(honoursPrivileged.origin.at)).toBe(label.split(' ')[1]);
   });
 
+  test.each([
+    ['{namespace: ci, resources: [../base]}', undefined, false],
+    ['{resources: [../base]}', undefined, true],
+    ['{namespace: test, resources: [../base]}', undefined, true],
+    ['{namespace: ci, resources: [../base]}', '{namespace: ci, resources: [../base/dind.yaml]}', false],
+    ['{namespace: ci, resources: [../base]}', '{namespace: test, resources: [../base/]}', '?'],
+    ['{namespace: ci, bases: [../other]}', '{namespace: test, resources: [../base]}', false],
+  ])('by kustomizations %s, %s', (first, second, honours) => {
+    const files = {
+      'base/dind.yaml': podWith('').replace('{name: p}', '{name: p, namespace: written}'),
+      'base/kustomization.yaml': '{resources: [dind.yaml]}',
+      'one/kustomization.yaml': first,
+      ...(second === undefined ? {} : { 'other/kustomization.yaml': second }),
+      'namespace.yaml': namespace('enforce: baseline'),
+    };
+    expect(plain(pod(project(files), 'pod `p`').honoursPrivileged)).toBe(honours);
+  });
+
   test('is taken to be none where none is in view', () => {
     expect(assumes(pod(project(podWith(''))).honoursPrivileged)).toEqual(['kubernetes.podSecurity']);
     expect(plain(pod(project(podWith(''), { 'kubernetes.podSecurity': 'baseline' })).honoursPrivileged)).toBe(false);

@@ -4,8 +4,8 @@ import { imageReference, type ImageReference } from '../../docker/image-referenc
 import { type ImageConfig, publishedImage } from '../../model/image.ts';
 import type { Container, Machine, Port, StartsAfter, Workload } from '../../model/topology.ts';
 import type { Slice, Span } from '../../text/slice.ts';
-import { type Origin, type Value, chain, implied, known, sole, unknown, written } from '../../value/value.ts';
-import { environmentOf } from './environment.ts';
+import { type Origin, type Value, chain, choices, implied, known, sole, unknown, written } from '../../value/value.ts';
+import { environmentOf, wordsOf } from './environment.ts';
 import { controllersRunForGood, podDefaults, podRestarts, podRunsEntrypoint, sharedNamespace } from './facts.ts';
 import { type Field, at, isWritten, itemsOf, nameOf, numberOf, openBy, opened, placeOf } from './field.ts';
 import type { Group, PodSource } from './kinds.ts';
@@ -160,13 +160,13 @@ function restartsOf({ source }: Ground, stays: boolean, role: Group['role']): Va
 const idles = (words: Container['command']): boolean =>
   words.kind === 'known' && /^(?:\/bin\/)?(?:(?:ba|a)?sh -c )?(?:sleep (?:infinity|inf|\d{5,}|\d+d)|tail -f \/dev\/null|cat$|while (?:true|:))/.test((words.value ?? []).map((word) => (word.kind === 'known' ? word.value : '?')).join(' '));
 
-/** What must be up, or done, before a container is started: the init containers before it. */
+/** What must be up, or done, before a container is started: the init containers before it, and those whose own hook holds up the rest. */
 export function ordered(parts: readonly Part[]): void {
   const before: StartsAfter[] = [];
   for (const part of parts.filter(({ role }) => role === 'init')) {
     part.draft.startsAfter = { items: [...before] };
     const place = part.stays ? placeOf(at(part.field, 'restartPolicy')) : part.draft.at;
-    before.push({ container: part.draft, until: !part.stays ? 'completed' : isWritten(at(part.field, 'startupProbe')) ? 'probed' : 'started', at: place });
+    before.push({ container: part.draft, until: !part.stays ? 'completed' : isWritten(at(part.field, 'startupProbe')) || holdsUp(part) ? 'probed' : 'started', at: place });
   }
   const sidecars = parts.filter(({ role }) => role === 'sidecar');
   const steps = parts.filter(({ role }) => role === 'step');
@@ -176,5 +176,18 @@ export function ordered(parts: readonly Part[]): void {
     const done = steps.slice(Math.max(0, index - 1), index).map(({ draft }): StartsAfter => ({ container: draft, until: 'completed', at: draft.at }));
     part.draft.startsAfter = { items: [...before, ...up, ...done] };
   }
-  for (const part of parts) if (part.role === 'main' || part.role === 'sidecar' || part.role === 'ephemeral') part.draft.startsAfter = { items: before };
+  for (const part of parts) if (part.role === 'sidecar' || part.role === 'ephemeral') part.draft.startsAfter = { items: before };
+  const held = [...before];
+  for (const part of parts.filter(({ role }) => role === 'main')) {
+    part.draft.startsAfter = { items: [...held] };
+    if (holdsUp(part)) held.push({ container: part.draft, until: 'probed', at: placeOf(at(part.field, 'lifecycle')) });
+  }
+}
+
+/** Whether its postStart hook waits: the kubelet starts the next container of a pod when the hook of the one before has ended. Source: https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/kuberuntime/kuberuntime_container.go */
+function holdsUp({ field, draft }: Part): boolean {
+  const hook = at(field, 'lifecycle', 'postStart', 'exec', 'command');
+  if (!isWritten(hook)) return false;
+  const words = wordsOf(hook, draft.env);
+  return words?.kind !== 'known' || words.value.some((word) => word.kind === 'unknown' || choices<string>(word).some(({ value }) => /\b(?:until|while|for|timeout|sleep|wait\w*)\b/.test(value)));
 }

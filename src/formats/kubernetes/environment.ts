@@ -5,7 +5,7 @@ import type { Environment, Word } from '../../model/topology.ts';
 import type { Piece, Slice, Span } from '../../text/slice.ts';
 import { type Listing, type Origin, type Value, known, map, sole, unknown, written } from '../../value/value.ts';
 import { configMap } from './config-maps.ts';
-import { type Field, at, entriesOf, isWritten, itemsOf, nameOf, openBy, placeOf, replaced, textOf } from './field.ts';
+import { type Field, at, entriesOf, flagOf, isWritten, itemsOf, nameOf, openBy, placeOf, replaced, textOf } from './field.ts';
 
 /**
  * The environment of a container: its image's, then that of whole ConfigMaps and Secrets, then its own variables. A Secret out
@@ -58,6 +58,8 @@ function settingOf(item: Field, name: Span, variable: (name: string) => Value<st
     const data = configMap(nameOf(at(key, 'name')), context);
     const entry = data?.values.get(sole(nameOf(at(key, 'key')) ?? unknown('unreadable', written(name))) ?? '');
     if (entry !== undefined) return { value: map(entry.value, (text): string | undefined => text), at: entry.at };
+    const missing = data !== undefined && data.open === undefined && nameOf(at(key, 'key'))?.kind === 'known';
+    if (missing && sole(flagOf(at(key, 'optional'), known(false, written(name)))) === true) return { value: known(undefined, written(placeOf(at(key, 'key')))), at: placeOf(at(key, 'key')) };
   }
   const field = nameOf(at(from, 'fieldRef', 'fieldPath'));
   const hole = { name: field?.kind === 'known' ? field.value : '', varies: field === undefined ? ('unknown' as const) : ('job' as const) };

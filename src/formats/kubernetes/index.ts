@@ -22,7 +22,7 @@ export const kubernetes: Format<KubernetesDocument> = {
 /** Namespaces with Pod Security labels, and Services. */
 function* settle({ worlds }: KubernetesDocument, context: Context): Iterable<PlatformPart> {
   const [world] = worlds;
-  for (const object of world?.objects ?? []) yield* platformParts(rootField(object, world?.holes ?? new Map()), context.source.path);
+  for (const object of world?.objects ?? []) yield* platformParts(rootField(object, world?.holes ?? new Map()), context);
 }
 
 /** How many pods of one file are read. */

@@ -3,6 +3,7 @@ import { type YamlMap, readYaml } from '../../syntax/yaml.ts';
 import { Slice } from '../../text/slice.ts';
 import { type Origin, sole, written } from '../../value/value.ts';
 import { type Field, at, isWritten, itemsOf, nameOf, placeOf, rootField } from './field.ts';
+import { joined, kustomizations } from './kustomize.ts';
 import { merged } from './merge.ts';
 
 /** What an overlay of Kustomize lays over an object. */
@@ -39,15 +40,12 @@ const known = new WeakMap<object, readonly Patch[]>();
 function patchesOf(context: Context): readonly Patch[] {
   const before = known.get(context.known);
   if (before !== undefined) return before;
-  const patches = context.paths.filter((path) => /(?:^|\/)kustomization\.ya?ml$|(?:^|\/)Kustomization$/.test(path)).flatMap((path) => inKustomization(path, context));
+  const patches = [...kustomizations(context)].flatMap(([folder, roots]) => inKustomization(folder, roots, context));
   known.set(context.known, patches);
   return patches;
 }
 
-function inKustomization(path: string, context: Context): readonly Patch[] {
-  const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
-  const source = context.read(path);
-  const roots = source === undefined ? [] : readYaml(Slice.of(source)).documents.flatMap(({ root }) => (root.kind === 'map' ? [rootField(root, new Map())] : []));
+function inKustomization(folder: string, roots: readonly Field[], context: Context): readonly Patch[] {
   const named = new Set<string>();
   // A file that is named again for the same object says nothing new.
   const once = (file: string, target: Target, item: Field): readonly Patch[] => {
@@ -88,15 +86,4 @@ function fromSlice(slice: Slice, [kind, name]: Target, item: Field): readonly Pa
     const [ownKind, ownName] = [kind ?? sole(nameOf(at(field, 'kind')) ?? nothing(field)), name ?? sole(nameOf(at(field, 'metadata', 'name')) ?? nothing(field))];
     return ownKind === undefined || ownName === undefined || !isWritten(field) ? [] : [{ kind: ownKind, name: ownName, object: root, at: written(placeOf(item)) }];
   });
-}
-
-/** A path read in a folder, both relative to the root. */
-function joined(folder: string, path: string): string {
-  const parts: string[] = [];
-  for (const step of [...folder.split('/'), ...path.split('/')]) {
-    if (step === '' || step === '.') continue;
-    if (step === '..' && parts.length > 0) parts.pop();
-    else parts.push(step);
-  }
-  return parts.join('/');
 }

@@ -7,6 +7,7 @@ import { type Part, containerOf, ordered } from './container.ts';
 import { containersAreNoNames, podDefaults, podSecurityAdmits, podWaitsForNothing, sharedNamespace } from './facts.ts';
 import { type Field, absent, at, flagOf, isWritten, itemsOf, nameOf, openBy, placeOf } from './field.ts';
 import type { PodSource } from './kinds.ts';
+import { kustomized } from './kustomize.ts';
 import { instancesOf, overlapsOf } from './scheduling.ts';
 import { frontsOf, namespaceOf, networksOf } from './services.ts';
 import { volumesOf } from './volumes.ts';
@@ -20,7 +21,7 @@ export function podWorkload(source: PodSource, node: Machine, reading: Reading |
   const place = isWritten(source.name) ? placeOf(source.name) : source.spec.key;
   const containers: Container[] = [];
   const open = source.open ?? source.adds ?? source.groups.find(({ items }) => items.open !== undefined)?.items.open;
-  const namespace = namespaceOf(source.metadata, context.source.path);
+  const namespace = namespaceOf(source.metadata, context);
   const shares = at(source.spec, 'shareProcessNamespace');
   const overlaps = overlapsOf(source);
   const workload: Workload = {
@@ -63,15 +64,24 @@ const mirrors = (field: Field): boolean => sole(flagOf(at(field, 'mirrorVolumeMo
 
 const shapeOf = (name: Value<string>): string => (name.kind === 'unknown' ? (name.shape ?? ['?']).map((part) => (typeof part === 'string' ? part : '…')).join('') : '?');
 
-/** Whether the pod's namespace lets a privileged container in: by its label where it is in view, else by what is taken for granted. */
+/**
+ * Whether the pod's namespace lets a privileged container in: by its label where it is in view, else by what is taken for
+ * granted. Where overlays put the pod into several namespaces they have to agree.
+ */
 function admitted(namespace: string, place: Workload['at'], context: Context): Value<boolean> {
-  const policy = context.known.find((part) => part.kind === 'namespace-policy' && part.namespace === namespace);
-  const level: Value<string> = policy?.kind === 'namespace-policy' ? policy.enforce : context.setting<string>('kubernetes.podSecurity', place);
-  return chain(level, (text): Value<boolean> => {
+  const given = kustomized(context.source.path, context);
+  const levels = (given.length > 1 ? given : [namespace]).map((name): Value<string> => {
+    const policy = context.known.find((part) => part.kind === 'namespace-policy' && part.namespace === name);
+    return policy?.kind === 'namespace-policy' ? policy.enforce : context.setting<string>('kubernetes.podSecurity', place);
+  });
+  const answers = levels.map((level) => chain(level, (text): Value<boolean> => {
     const refuses = text === 'baseline' || text === 'restricted';
     const by = implied(level.origin.at, refuses ? podSecurityRefuses : podSecurityAdmits);
     return known(!refuses, level.origin.kind === 'written' ? by : derived(level.origin.at, [by, level.origin]));
-  });
+  }));
+  const [first] = answers;
+  const agreed = first?.kind === 'known' && answers.every((one) => one.kind === 'known' && one.value === first.value);
+  return agreed || answers.length < 2 ? (first ?? unknown('unreadable', written(place))) : unknown('setting', written(place));
 }
 
 /** The names that a pod's own list of hosts gives. */

@@ -2,13 +2,14 @@ import type { Context, NamespacePolicy, PlatformPart, ServiceFront } from '../fo
 import type { Front, Network } from '../../model/topology.ts';
 import { type Listing, type Origin, type Value, chain, choices, known, map, unknown, written } from '../../value/value.ts';
 import { type Field, at, entriesOf, isWritten, itemsOf, nameOf, openBy, placeOf, textOf } from './field.ts';
+import { kustomized } from './kustomize.ts';
 
 /** What an object says of the cluster: a namespace's Pod Security level, or a Service. */
-export function platformParts(object: Field, path: string): readonly PlatformPart[] {
+export function platformParts(object: Field, context: Context): readonly PlatformPart[] {
   const kind = textOf(at(object, 'kind'));
   const group = textOf(at(object, 'apiVersion'));
   if (kind?.kind !== 'known' || (group !== undefined && (group.kind !== 'known' || group.value !== 'v1'))) return [];
-  return kind.value === 'Namespace' ? policies(object) : kind.value === 'Service' ? fronts(object, path) : [];
+  return kind.value === 'Namespace' ? policies(object) : kind.value === 'Service' ? fronts(object, context) : [];
 }
 
 function policies(object: Field): readonly NamespacePolicy[] {
@@ -20,13 +21,13 @@ function policies(object: Field): readonly NamespacePolicy[] {
   return [{ kind: 'namespace-policy', namespace: name.value, enforce, at: placeOf(label) }];
 }
 
-function fronts(object: Field, path: string): readonly ServiceFront[] {
+function fronts(object: Field, context: Context): readonly ServiceFront[] {
   const spec = at(object, 'spec');
   const name = nameOf(at(object, 'metadata', 'name'));
   const selector = entriesOf(at(spec, 'selector'));
   const selects = selector.items.map(([label, value]) => [label, nameOf(value)] as const);
   if (name?.kind !== 'known' || selects.length === 0 || selector.open !== undefined || selects.some(([, value]) => value?.kind !== 'known')) return [];
-  const namespace = namespaceOf(at(object, 'metadata'), path);
+  const namespace = namespaceOf(at(object, 'metadata'), context);
   const type = nameOf(at(spec, 'type'));
   const address = nameOf(at(spec, 'clusterIP'));
   const headless = address?.kind === 'known' && address.value === 'None';
@@ -67,9 +68,12 @@ function textNumber(field: Field): Value<number> | undefined {
   return text && chain(text, (spelled): Value<number> => (/^\d{1,5}$/.test(spelled) ? known(Number(spelled), text.origin) : { ...unknown('setting', text.origin), shape: [spelled] }));
 }
 
-/** The namespace as written; else a name of its own for the folder, whose files most likely go to one. */
-export function namespaceOf(metadata: Field, path: string): string {
+/** The namespace that a kustomization gives, else as written; else a name of its own for the folder, whose files most likely go to one. */
+export function namespaceOf(metadata: Field, context: Context): string {
+  const { path } = context.source;
+  const given = kustomized(path, context);
   const text = nameOf(at(metadata, 'namespace'));
+  if (given.length === 1 && given[0] !== undefined) return given[0];
   if (text?.kind === 'known') return text.value;
   return `${path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.'}/`;
 }

@@ -19,8 +19,14 @@ export interface Volumes {
 
 export interface Volume {
   readonly source: Value<MountSource>;
-  /** The name of the ConfigMap whose entries are its files. */
-  readonly files?: Value<string>;
+  /** The ConfigMaps whose entries are its files. */
+  readonly files?: readonly Files[];
+}
+
+interface Files {
+  readonly map: Value<string>;
+  /** The entries that are taken, under the paths that they get; every one under its own name where none is written. */
+  readonly named?: ReadonlyMap<string, string>;
 }
 
 /** What the volumes and claims of a pod are. `tells` names the space in which claims are unique. */
@@ -58,13 +64,23 @@ function volumeOf(item: Field, name: Value<string>, node: Machine, space: string
     return { source: server?.kind === 'known' && path?.kind === 'known' ? known({ kind: 'volume', name: known(`${server.value}:${path.value}`, path.origin), of: 'cluster' }, path.origin) : unknown('remote', written(served.key)) };
   }
   const map = at(item, 'configMap');
-  if (isWritten(map)) return { source: unknown('remote', written(placeOf(at(map, 'name')))), files: nameOf(at(map, 'name')) ?? unknown('unreadable', written(map.key)) };
-  const outside = ['secret', 'projected', 'downwardAPI', 'csi', 'flexVolume', 'awsElasticBlockStore', 'gcePersistentDisk', 'azureDisk', 'azureFile', 'cephfs', 'cinder', 'fc', 'glusterfs', 'iscsi', 'portworxVolume', 'quobyte', 'rbd', 'scaleIO', 'storageos', 'vsphereVolume', 'gitRepo', 'image', 'flocker', 'photonPersistentDisk'].map((kind) => at(item, kind)).find(isWritten);
+  if (isWritten(map)) return { source: unknown('remote', written(placeOf(at(map, 'name')))), files: [filesOf(map)] };
+  const projected = at(item, 'projected');
+  if (isWritten(projected)) return { source: unknown('remote', written(projected.key)), files: itemsOf(at(projected, 'sources')).items.map((source) => at(source, 'configMap')).filter(isWritten).map(filesOf) };
+  const outside = ['secret', 'downwardAPI', 'csi', 'flexVolume', 'awsElasticBlockStore', 'gcePersistentDisk', 'azureDisk', 'azureFile', 'cephfs', 'cinder', 'fc', 'glusterfs', 'iscsi', 'portworxVolume', 'quobyte', 'rbd', 'scaleIO', 'storageos', 'vsphereVolume', 'gitRepo', 'image', 'flocker', 'photonPersistentDisk'].map((kind) => at(item, kind)).find(isWritten);
   if (outside !== undefined) return { source: unknown('remote', written(outside.key)) };
   if (item.open !== undefined && !isWritten(at(item, 'emptyDir')) && !isWritten(at(item, 'ephemeral'))) return { source: unknown('unreadable', item.open) };
   // A volume that says nothing is an emptyDir; one in memory is shared by the pod all the same.
   const empty = [at(item, 'emptyDir'), at(item, 'ephemeral')].find(({ key }) => key !== item.key);
   return { source: known({ kind: 'volume', name, of: 'workload' }, empty === undefined ? name.origin : written(empty.key)) };
+}
+
+function filesOf(map: Field): Files {
+  const items = itemsOf(at(map, 'items')).items.flatMap((item): (readonly [string, string])[] => {
+    const [path, key] = [nameOf(at(item, 'path')), nameOf(at(item, 'key'))];
+    return path?.kind === 'known' && key?.kind === 'known' ? [[path.value, key.value]] : [];
+  });
+  return { map: nameOf(at(map, 'name')) ?? unknown('unreadable', written(map.key)), ...(isWritten(at(map, 'items')) ? { named: new Map(items) } : {}) };
 }
 
 /** What the kubelet checks that the path is, once `…OrCreate` has made what was missing. Source: https://kubernetes.io/docs/concepts/storage/volumes/#hostpath-volume-types */
@@ -151,9 +167,11 @@ export function mountedScript(path: string, container: Field, volumes: Volumes, 
     if (volume?.files === undefined) continue;
     const folder = tidy(target.value);
     const sub = nameOf(at(item, 'subPath'));
-    const key = path === folder && sub?.kind === 'known' ? sub.value : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined;
-    const entry = key === undefined ? undefined : configMap(volume.files, context)?.values.get(key);
-    if (entry?.slice !== undefined) return entry.slice;
+    const inside = path === folder && sub?.kind === 'known' ? sub.value : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined;
+    for (const { map, named } of inside === undefined ? [] : volume.files) {
+      const entry = configMap(map, context)?.values.get((named === undefined ? inside : named.get(inside ?? '')) ?? '');
+      if (entry?.slice !== undefined) return entry.slice;
+    }
   }
   return undefined;
 }

@@ -23,6 +23,36 @@ export default rule({
 
   examples: [
     {
+      title: 'A file in the home folder of the job',
+      verdict: 'bad',
+      files: {
+        '.gitlab-ci.yml': `
+          deploy:
+            image: docker:28.5.2-cli
+            services: [docker:28.5.2-dind]
+            variables: { DOCKER_TLS_CERTDIR: /certs }
+            script:
+              - docker run --rm -v «~/.aws»:/root/.aws:ro amazon/aws-cli:2.31.0 s3 ls
+        `,
+      },
+    },
+    {
+      title: 'A folder that the job has made outside of its workspace',
+      verdict: 'bad',
+      files: {
+        '.gitlab-ci.yml': `
+          scan:
+            image: docker:28.5.2-cli
+            services: [docker:28.5.2-dind]
+            variables: { DOCKER_TLS_CERTDIR: /certs }
+            script:
+              - mkdir -p /srv/reports
+              - docker run --rm -v «/srv/reports»:/out aquasec/trivy:0.58.0 image --output /out/all.json alpine:3.22
+              - cp /srv/reports/all.json .
+        `,
+      },
+    },
+    {
       title: 'The work folder of a container, sent to the host’s engine',
       verdict: 'bad',
       files: {
@@ -414,9 +444,18 @@ function within(path: Value<string>, { client }: Link, container: Container): Cl
     const clean = cleanPath(text);
     const folders = [container.workingDirectory, client.invocation?.workingDirectory].flatMap((folder) => (folder === undefined ? [] : choices(folder).map(({ value }) => cleanPath(value))));
     if (folders.some((folder) => folder !== '/' && (clean === folder || clean.startsWith(`${folder}/`)))) return true;
-    return clean.startsWith(temporary) || sole(mountOver(clean, container)) !== undefined;
+    return clean.startsWith(temporary) || sole(mountOver(clean, container)) !== undefined || handles(container, clean);
   }, `it is a path of ${called(container)}`);
 }
+
+/** Whether a command of its own makes this folder, or works on what lies in it. */
+const handles = ({ invocations }: Container, folder: string): boolean =>
+  invocations.items.some(({ via, tool, words: [program, ...rest] }) => {
+    if (tool !== undefined || via === 'build' || program?.kind !== 'known' || !fileTools.has(program.value.split('/').at(-1) ?? '')) return false;
+    return rest.some((word) => word.kind === 'known' && (cleanPath(word.value) === folder || cleanPath(word.value).startsWith(`${folder}/`)));
+  });
+
+const fileTools: ReadonlySet<string> = new Set('mkdir touch cp mv cat ls tee tar unzip install rsync git chmod chown'.split(' '));
 
 /** Whether an unknown path begins where the command stands, or in its user's home: `$PWD/x`, `$(pwd)`, `~/x`. */
 function relative(path: Value<string>): boolean {
@@ -427,13 +466,19 @@ function relative(path: Value<string>): boolean {
 
 /** Of a work folder with no known name: that nothing is mounted at the same path as on the daemon's side. */
 function unnamed(path: Value<string>, container: Container, { daemon }: Link, says: string): Claim {
+  const [first] = path.kind === 'unknown' ? (path.shape ?? []) : [];
+  const inHome = typeof first === 'object' && first.name === 'HOME';
   const alike = ({ source, target }: Mount): Claim => {
+    if (inHome && choices(target).every(({ value }) => !homely.test(cleanPath(value)))) return claim('it is no home folder', target.origin, target.kind === 'unknown' ? 'maybe' : 'no');
     if (choices(target).some(({ value }) => onPurpose.test(cleanPath(value)))) return claim('it is no work folder', target.origin, 'no');
     if (source.kind === 'unknown') return claim('it is mounted at the same path', source.origin, sameText(source, target));
     return holds(source, (one) => (one.kind === 'path' ? sameText(one.path, target) : one.kind === 'volume' && daemon.runsIn.kind === 'container' ? 'maybe' : 'no'), 'it is mounted at the same path');
   };
   return none(container.mounts, alike, says, derived(path.origin.at, [path.origin]));
 }
+
+/** Where home folders lie, or what holds them. */
+const homely = /^\/(?:root|home|var|usr|opt|srv|data|github|tmp)?(?:\/|$)/;
 
 /** The folders that a container hands to its daemon by a setting: a runner's work folder. */
 function workFolders(container: Container): readonly Value<string>[] {

@@ -61,6 +61,20 @@ export default rule({
       },
     },
     {
+      title: 'Client and daemon of one frozen name: the daemon is told of',
+      verdict: 'bad',
+      files: {
+        '.gitlab-ci.yml': `
+          image: docker:stable
+          services: [«docker:stable-dind»]
+          variables: { DOCKER_TLS_CERTDIR: /certs }
+          build:
+            script: docker build .
+        `,
+      },
+      also: ['cgroup-v2-unsupported'],
+    },
+    {
       title: 'Once in a file, however often',
       verdict: 'bad',
       also: ['cgroup-v2-unsupported'],
@@ -135,7 +149,10 @@ export default rule({
 
   *check({ workloads, daemons }) {
     for (const { containers } of workloads) {
-      for (const container of containers.items) {
+      const old = containers.items.filter(({ image }) => choices(image).some(({ value }) => dead(value) !== undefined));
+      // Beside a daemon's image that of its client says nothing more.
+      const dated = old.filter((container) => daemonsAt(daemons, container).length > 0);
+      for (const container of dated.length > 0 ? dated : old) {
         const [reference] = choices(container.image);
         const fact = reference === undefined ? undefined : dead(reference.value);
         if (reference === undefined || fact === undefined) continue;

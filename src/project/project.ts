@@ -1,7 +1,7 @@
 import { type Setting, assumption } from '../docker/assumptions.ts';
 import { formats, worthReading } from '../formats/index.ts';
 import type { Context, Format, Parsed, Part, PlatformPart, Problem } from '../formats/format.ts';
-import { mattering } from './mattering.ts';
+import { speaksOfDocker } from './speaks-of-docker.ts';
 import { linked } from '../model/link.ts';
 import type { Machine, Topology, Workload } from '../model/topology.ts';
 import type { Workspace } from '../sources/workspace.ts';
@@ -37,8 +37,8 @@ export function openProject(workspace: Workspace, assume: Readonly<Record<string
     const format = formats.find((one) => one.recognises(source));
     if (format !== undefined) recognised.set(path, format);
   }
-  const matters = mattering(read);
-  const judged = [...recognised].filter(([path]) => wanted.has(path) || matters.has(path));
+  const speaks = speaksOfDocker(read);
+  const judged = [...recognised].filter(([path]) => speaks || wanted.has(path));
   const setting = <T extends Setting>(key: string, at: Span): Value<T> => settingOf<T>(assume, key, at);
   const beside = folders(paths);
   const known: PlatformPart[] = [];

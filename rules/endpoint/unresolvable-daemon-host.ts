@@ -225,6 +225,21 @@ export default rule({
       },
     },
     {
+      title: 'Services of the job, which get its variables and have no use for them',
+      verdict: 'good',
+      files: {
+        '.gitlab-ci.yml': `
+          variables: { DOCKER_HOST: "tcp://docker:2375", DOCKER_TLS_CERTDIR: "" }
+          build:
+            image: docker:28.5.2-cli
+            services:
+              - { name: "docker:28.5.2-dind", command: ["--tls=false"] }
+              - registry.example.org/acme/proxy:1
+            script: docker info
+        `,
+      },
+    },
+    {
       title: 'An alias makes the name',
       verdict: 'good',
       files: {

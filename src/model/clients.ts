@@ -33,11 +33,12 @@ function standsAsClient(container: Container, around: Around): boolean {
   if (around.daemonsAt(container).length > 0) return false;
   if (container.invocations.items.some((invocation) => invocation.via === 'start' && startsDaemon(invocation))) return false;
   if (prepares(container)) return false;
+  const image = official(container);
+  if (image.kind === 'known' && image.value !== undefined) return true;
+  if (container.bystander === true && (container.image.kind !== 'known' || knownImage(container.image.value)?.client === undefined)) return false;
   const host = container.env.get('DOCKER_HOST');
   if (host.kind !== 'known' || (host.value ?? '') !== '') return true;
-  if (container.mounts.items.some((mount) => choices(socketOf(mount)).some(({ value }) => value !== 'none'))) return true;
-  const image = official(container);
-  return image.kind === 'known' && image.value !== undefined;
+  return container.mounts.items.some((mount) => choices(socketOf(mount)).some(({ value }) => value !== 'none'));
 }
 
 /** Whether all that it runs is to register a runner: another container will dial with the file that it leaves. */

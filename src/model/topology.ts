@@ -131,6 +131,8 @@ export interface Container {
   readonly waitsForDaemon: Value<boolean>;
   readonly restarts: Value<boolean>;
   readonly longRunning: Value<boolean>;
+  /** Set where variables and mounts are handed to it because others of the workload have a use for them: they make no client of it. */
+  readonly bystander?: true;
   /** Whether the platform stops it once the others have ended, so that nobody waits for its own end. */
   readonly sidecar?: Value<boolean>;
   /** Binds that it hands to its daemon by a setting, not by a command: a runner's work folder. */

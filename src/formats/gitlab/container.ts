@@ -57,6 +57,7 @@ export function containerOf({ kind, called, image, imageName, tree, runsEntrypoi
     mounts: withImageVolumes(mountsOf(kind, ground, at), image),
     networks: { items: [] },
     hosts: hostsOf(kind, ground, at),
+    ...(kind === 'service' && own?.set.has('DOCKER_HOST') !== true ? { bystander: true } : {}),
     localhost: known('own', plain),
     hostname: kind === 'job' && runner.executor === 'docker' ? map(runner.setting('hostname') ?? known('', plain), (name): string | undefined => (name === '' ? undefined : String(name))) : known(undefined, plain),
     ports: { items: [] },

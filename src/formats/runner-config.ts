@@ -60,12 +60,14 @@ const manifestIn = (context: Context): KubernetesDocument | undefined =>
 const mostRunners = 200;
 
 const header = /^[ \t]*\[\[[ \t]*["']?runners["']?[ \t]*\]\]/m;
+/** Runners all in one array, which only a file of its own may be. */
+const inline = /^[ \t]*["']?runners["']?[ \t]*=[ \t]*\[/m;
 
 /** Values of the chart that hold no TOML: its address, and what it once asked of runners. */
 const olderValues = (text: string): boolean => /^[ \t]*gitlabUrl[ \t]*:/m.test(text) && /^[ \t]*runners[ \t]*:/m.test(text);
 
 function recognises({ path, text }: Source): boolean {
-  if (/\.toml$/i.test(path)) return header.test(text);
+  if (/\.toml$/i.test(path)) return header.test(text) || inline.test(text);
   if (/\.ya?ml$/i.test(path)) return header.test(text) || olderValues(text);
   return /\.(?:sh|bash)$/i.test(path) && /\bregister\b/.test(text) && /\bgitlab-(?:ci-multi-)?runner\b|--executor\b/.test(text);
 }

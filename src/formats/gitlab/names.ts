@@ -24,10 +24,14 @@ function baseOf(name: string): string {
   return plain.slice(0, last) + plain.slice(last).replace(/:.*$/s, '');
 }
 
+/** How many names an alias may have of which a part is not known. */
+const mostUnsure = 200;
+
 function aliases(alias: Value<string>): readonly Value<string>[] {
   if (alias.kind === 'one-of') return [alias];
-  const count = alias.kind === 'known' ? split(alias.value).length : split(marked(alias)).length;
-  return Array.from({ length: count }, (_, index) => reshaped(alias, (text) => split(text)[index] ?? ''));
+  if (alias.kind === 'known') return split(alias.value).map((name) => known(name, alias.origin));
+  const names = split(marked(alias));
+  return names.length > mostUnsure ? [alias] : names.map((name) => reshaped(alias, () => name));
 }
 
 const split = (text: string): readonly string[] => text.split(/[\s,]+/).filter((name) => name !== '');

@@ -2,6 +2,7 @@ import type { Context } from '../format.ts';
 import { readYaml } from '../../syntax/yaml.ts';
 import { Slice, type Span } from '../../text/slice.ts';
 import type { Origin, Value } from '../../value/value.ts';
+import { listed } from './document.ts';
 import { type Field, at, entriesOf, openBy, placeOf, rootField, nameOf, textOf } from './field.ts';
 import { unmasked } from './template.ts';
 
@@ -38,9 +39,8 @@ function inFile(path: string, context: Context): ReadonlyMap<string, ConfigMap> 
   }
   const [world] = unmasked(Slice.of(source));
   const found = new Map<string, ConfigMap>();
-  for (const { root } of world === undefined ? [] : readYaml(world.slice).documents) {
-    if (root.kind !== 'map') continue;
-    const object = rootField(root, world?.holes ?? new Map());
+  for (const map of world === undefined ? [] : readYaml(world.slice).documents.flatMap(({ root }) => listed(root))) {
+    const object = rootField(map, world?.holes ?? new Map());
     const [kind, name] = [textOf(at(object, 'kind')), nameOf(at(object, 'metadata', 'name'))];
     if (kind?.kind === 'known' && kind.value === 'ConfigMap' && name?.kind === 'known') found.set(name.value, dataOf(at(object, 'data')));
   }

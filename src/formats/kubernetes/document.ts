@@ -20,7 +20,7 @@ export interface World {
 
 /** By the kind of an object in it, or by what can only be a pod without its head. What never speaks of Docker is left alone, but for what it says of the cluster. */
 export function recognised({ path, text }: Source): boolean {
-  if (!/docker|dind|\.sock\b/i.test(text) && !/^["']?kind["']?[ \t]*:[ \t]*["']?(?:Namespace|Service|List)\b/m.test(text)) return false;
+  if (!/docker|dind|\.sock\b/i.test(text) && !/^(?:["']?|[\t ]+")kind["']?[ \t]*:[ \t]*["']?(?:Namespace|Service|List)\b/m.test(text)) return false;
   if (!/\.ya?ml$/i.test(path) || /(?:^|\/)(?:\.github|\.gitlab-ci|\.circleci|docker-compose|compose)[^/]*(?:\/|$)/i.test(path)) return false;
   const first = /^\s*\{(?!\{)/.test(text) ? json : yaml;
   if (first.version.test(text) && first.kind.test(text)) return true;
@@ -61,7 +61,7 @@ export function parsed(slice: Slice): Parsed<KubernetesDocument> {
   const streams = worlds.map((world) => ({ world, stream: readYaml(world.slice) }));
   const [first] = streams;
   const template = first !== undefined && first.world.holes.size > 0;
-  const objects = (roots: readonly YamlNode[]): readonly YamlMap[] => roots.flatMap((root) => listed(root, deepest)).slice(0, mostObjects);
+  const objects = (roots: readonly YamlNode[]): readonly YamlMap[] => roots.flatMap((root) => listed(root)).slice(0, mostObjects);
   return {
     document: { worlds: streams.map(({ world: { holes }, stream }) => ({ objects: objects(stream.documents.map(({ root }) => root)), holes })) },
     problems: template || worlds.length > 1 ? [] : (first?.stream.problems.filter(({ message }) => message !== templateProblem).slice(0, 1) ?? []),
@@ -69,8 +69,8 @@ export function parsed(slice: Slice): Parsed<KubernetesDocument> {
   };
 }
 
-/** The object, or those of a `List`. */
-function listed(root: YamlNode, depth: number): readonly YamlMap[] {
+/** The object, or those of a `List`, and of Lists in it. */
+export function listed(root: YamlNode, depth = deepest): readonly YamlMap[] {
   if (root.kind !== 'map') return [];
   const kind = root.get('kind');
   const items = root.get('items');

@@ -47,7 +47,7 @@ export function diskWorkspace(root: string, overlay: ReadonlyMap<string, string>
     const found = bytesOf(path, root, real);
     if (found === undefined) return undefined;
     if ('why' in found) {
-      if (found.always || worthReading(path) || named.includes(path)) problems.set(path, { path, message: found.why, binary: false });
+      if (found.always || (worthReading(path) && found.dull !== true) || named.includes(path)) problems.set(path, { path, message: found.why, binary: false });
       return undefined;
     }
     const { text, problem } = decoded(found.bytes);
@@ -86,7 +86,8 @@ function inside(path: string): string | undefined {
   return plain === '.' || plain === '..' || plain.startsWith('../') ? undefined : plain;
 }
 
-type Found = { readonly bytes: Buffer } | { readonly why: string; readonly always: boolean };
+/** `dull`: nothing of ours can be in it, as far as it was looked at. */
+type Found = { readonly bytes: Buffer } | { readonly why: string; readonly always: boolean; readonly dull?: boolean };
 
 function bytesOf(path: string, root: string, real: string): Found | undefined {
   let file: number | undefined;
@@ -101,7 +102,7 @@ function bytesOf(path: string, root: string, real: string): Found | undefined {
     const bytes = Buffer.allocUnsafe(Math.min(stat.size, mostBytes) + 1);
     let length = 0;
     for (let count = 1; count > 0 && length < bytes.length; length += count) count = readSync(file, bytes, length, bytes.length - length, null);
-    if (stat.size > mostBytes) return { why: `is larger than ${mostBytes / 1024} KiB, so it was not read`, always: false };
+    if (stat.size > mostBytes) return { why: `is larger than ${mostBytes / 1024} KiB, so it was not read`, always: false, dull: definesKinds(bytes.subarray(0, length).toString('latin1')) };
     return { bytes: bytes.subarray(0, length) };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -110,6 +111,12 @@ function bytesOf(path: string, root: string, real: string): Found | undefined {
   } finally {
     if (file !== undefined) closeSync(file);
   }
+}
+
+/** Whether all that stands in it defines kinds for Kubernetes, which runs to megabytes at times. */
+function definesKinds(text: string): boolean {
+  const kinds = [...text.matchAll(/^kind:[ \t]*["']?(\w+)/gm)];
+  return kinds.length > 0 && kinds.every(([, kind]) => kind === 'CustomResourceDefinition');
 }
 
 function realpathOr(path: string): string {

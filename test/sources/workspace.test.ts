@@ -81,6 +81,19 @@ describe('a disk', () => {
     expect(workspace.problems().map(({ path, binary }) => [path, binary])).toEqual([['latin.yaml', false], ['large.yaml', false], ['nul.yaml', true]]);
   });
 
+  test('a large file that only defines kinds for Kubernetes is passed over, unless it is named', () => {
+    const definition = `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n${' '.repeat(1 << 20)}`;
+    writeFileSync(join(root, 'crd.yaml'), definition);
+    writeFileSync(join(root, 'bundle.yaml'), `kind: Deployment\n---\n${definition}`);
+    const told = (named: readonly string[]): readonly string[] => {
+      const workspace = diskWorkspace(root, undefined, named);
+      for (const path of ['crd.yaml', 'bundle.yaml']) expect(workspace.read(path)).toBeUndefined();
+      return workspace.problems().map(({ path }) => path);
+    };
+    expect(told([])).toEqual(['bundle.yaml']);
+    expect(told(['crd.yaml'])).toEqual(['crd.yaml', 'bundle.yaml']);
+  });
+
   test.skipIf(process.getuid?.() === 0)('a file that may not be read', () => {
     chmodSync(join(root, 'compose.yaml'), 0);
     const workspace = diskWorkspace(root);

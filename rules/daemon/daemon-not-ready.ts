@@ -153,6 +153,30 @@ export default rule({
       },
     },
     {
+      title: 'An init container calls a daemon that starts after it',
+      verdict: 'bad',
+      also: ['unauthenticated-tcp'],
+      files: {
+        'pod.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: build }
+          spec:
+            initContainers:
+              - name: pull
+                image: docker:28.5.2-cli
+                command: [sh, -c, "until docker info; do sleep 1; done; «docker pull alpine:3.22»"]
+                env: [{ name: DOCKER_HOST, value: "tcp://localhost:2375" }]
+            containers:
+              - name: docker
+                image: docker:28.5.2-dind
+                args: ["--tls=false"]
+                env: [{ name: DOCKER_TLS_CERTDIR, value: "" }]
+                securityContext: { privileged: true }
+        `,
+      },
+    },
+    {
       title: 'A script that waits',
       verdict: 'good',
       files: {
@@ -397,10 +421,18 @@ export default rule({
       if (from.kind === 'machine' || to.kind === 'machine' || !calls(link)) continue;
       // The first command that comes too early speaks for those after it.
       if (told.some((one) => one.client.in === from && one.daemon === daemon)) continue;
+      const premise = sure(both(holds(daemon.runs, (it) => it, `${called(daemon)} runs a Docker daemon`), claim(`${called(client)} dials it`, link.because)));
+      const last = to.startsAfter.items.find(({ container, until }) => container === from && until === 'completed');
+      if (last !== undefined) {
+        // However long it waits, or how often it is started again: the daemon waits for it.
+        const whole = both(premise, meets(link), claim(`${called(to)} is started when ${called(from)} has ended`, written(last.at)));
+        if (whole.truth === 'yes') told.push(link);
+        yield* when(whole, { about: link, at: client.at, severity: 'error', message: `${called(client)} calls ${called(daemon)}, which starts only after it has ended` });
+        continue;
+      }
       const before = earlier(link, from);
       const guards = guardsOf(client);
       const seconds = daemon.readyAfter.kind === 'known' ? daemon.readyAfter.value : 0;
-      const premise = sure(both(holds(daemon.runs, (it) => it, `${called(daemon)} runs a Docker daemon`), claim(`${called(client)} dials it`, link.because)));
       const late = holds(daemon.readyAfter, (needed) => (needed > 0 ? refused(enough(guards, needed)) : 'no'), `${called(daemon)} answers some ${shown(daemon.readyAfter)} s after its start`);
       const moment = client.invocation === undefined ? 'at a time that the files do not show' : before.length === 0 ? 'at once' : 'after other commands';
       const soon = claim(`${called(client)} calls it ${moment}`, written(client.at), client.invocation === undefined || guards.some(({ kind }) => kind === 'if') || (before.length > 0 && seconds < onPurpose) ? 'maybe' : 'yes');

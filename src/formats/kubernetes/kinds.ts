@@ -70,7 +70,7 @@ export function podsOf(object: Field): readonly PodSource[] {
   if (kind.kind !== 'known') return [];
   const group = textOf(at(object, 'apiVersion'));
   const knative = group?.kind === 'known' && group.value.startsWith('serving.knative.dev/');
-  if (knative) return [assisted(plain(kind.value === 'Service' ? 'Knative service' : kind.value, object, kind.value === 'Revision' ? object : at(object, 'spec', 'template')), object)];
+  if (knative) return [assisted(plain(`Knative ${kind.value}`, object, kind.value === 'Revision' ? object : at(object, 'spec', 'template')), object)];
   const lowering = kinds.get(kind.value);
   return lowering === undefined ? searched(object, kind.value.toLowerCase(), at(object, 'metadata'), deepestSearch) : lowering(object);
 }

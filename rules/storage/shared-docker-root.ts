@@ -1,4 +1,4 @@
-import { type Claim, type Container, type Daemon, type Finding, type MountSource, type Span, both, called, choices, claim, derived, either, holds, known, mayShare, mountOver, mountSource, rule, sameFolder, sameText, sole, sure, when } from '../../src/rule.ts';
+import { type Claim, type Container, type Daemon, type Finding, type MountSource, type Span, both, called, certainty, choices, claim, derived, either, holds, known, mayShare, mountOver, mountSource, rule, sameFolder, sameText, sole, sure, when } from '../../src/rule.ts';
 import { imageHasVolume, secondDaemonDies } from '../../src/docker/engine.ts';
 
 export default rule({
@@ -22,6 +22,26 @@ export default rule({
   ],
 
   examples: [
+    {
+      title: 'The data root of a node, which is taken to run containerd',
+      verdict: 'unsure',
+      files: {
+        'pod.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: build }
+          spec:
+            containers:
+              - name: docker
+                image: docker:28.5.2-dind
+                securityContext: { privileged: true }
+                volumeMounts: [{ name: data, mountPath: /var/lib/docker }]
+            volumes:
+              - name: data
+                hostPath: { path: «/var/lib/docker» }
+        `,
+      },
+    },
     {
       title: 'Two daemons mount one named volume',
       verdict: 'bad',
@@ -458,9 +478,13 @@ function writtenAt({ runsIn }: Daemon, { path, source }: Root): Span | undefined
 
 function* hosts(daemon: Daemon, { path }: Root, at: Span): Iterable<Finding> {
   const machine = daemon.runsIn.kind === 'container' ? daemon.runsIn.workload.on : daemon.runsIn;
-  if (machine.kind !== 'machine' || (machine.engine.kind === 'known' && machine.engine.value === undefined)) return;
+  if (machine.kind !== 'machine') return;
+  const without = holds(machine.engine, (engine) => engine === undefined, `${called(machine)} runs no Docker engine`);
+  if (without.truth === 'yes' && certainty(without) === 'certain') return;
   const own = sure(sameFolder(path, daemon.runsIn, known('/var/lib/docker', path.origin), machine));
-  yield* when(both(own, running(daemon)), { about: daemon, at, message: `${called(daemon)} is given the data root of ${called(machine)}'s own engine` });
+  // Who mounts that folder of a node has seen Docker on it.
+  const doubts = without.truth === 'yes' ? [claim(`${called(machine)} may run a Docker engine after all`, machine.engine.origin, 'maybe')] : [];
+  yield* when(both(own, ...doubts, running(daemon)), { about: daemon, at, message: `${called(daemon)} is given the data root of ${called(machine)}'s own engine` });
 }
 
 function* replicas(daemon: Daemon, { source }: Root, at: Span): Iterable<Finding> {

@@ -235,6 +235,7 @@ export default rule({
             services:
               - { name: "docker:28.5.2-dind", command: ["--tls=false"] }
               - registry.example.org/acme/proxy:1
+              - redis:7
             script: docker info
         `,
       },

@@ -35,7 +35,7 @@ function standsAsClient(container: Container, around: Around): boolean {
   if (prepares(container)) return false;
   const image = official(container);
   if (image.kind === 'known' && image.value !== undefined) return true;
-  if (container.bystander === true && (container.image.kind !== 'known' || knownImage(container.image.value)?.client === undefined)) return false;
+  if (container.bystander === true && (container.image.kind !== 'known' || (knownImage(container.image.value)?.client ?? null) === null)) return false;
   const host = container.env.get('DOCKER_HOST');
   if (host.kind !== 'known' || (host.value ?? '') !== '') return true;
   return container.mounts.items.some((mount) => choices(socketOf(mount)).some(({ value }) => value !== 'none'));

@@ -69,3 +69,10 @@ describe('a runner that is chosen by its tags', () => {
     expect([found(''), found('--run-untagged'), found('--run-untagged=true'), found('--run-untagged=false')]).toEqual(['?', false, false, '?']);
   });
 });
+
+describe('a file without a job that is not hidden', () => {
+  const hidden = '.build:\n  image: docker:28-cli\n  services: [docker:28-dind]\n  script: docker info\n';
+  test.each(['.gitlab-ci.yml', 'configs/docker/.gitlab-ci.yml'])('is for others to include: %s', (path) => expect(piped({ [path]: hidden }).jobs.map(({ called }) => called)).toEqual(['job `.build`']));
+
+  test('is a pipeline with what it includes', () => expect(piped({ '.gitlab-ci.yml': `include: a.yml\n${hidden}`, 'a.yml': 'a: {extends: .build}\n' }).jobs.map(({ called }) => called)).toEqual(['job `a`']));
+});

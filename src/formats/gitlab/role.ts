@@ -20,11 +20,15 @@ const known = new WeakMap<readonly string[], Entries>();
 export function roleOf(path: string, document: GitlabDocument, gitlab: Format<GitlabDocument>, context: Context): Role {
   const entries = known.get(context.paths) ?? entriesOf(gitlab, context);
   known.set(context.paths, entries);
-  if (entries.pipelines.has(path)) return 'pipeline';
   if (entries.parts.has(path)) return 'part of another';
+  if (runsNothing(document)) return 'fragment';
+  if (entries.pipelines.has(path)) return 'pipeline';
   // One of a folder is a pipeline that somebody copies or triggers; a component takes inputs that are not in view.
   return ofFolder.test(path) && document.header === undefined ? 'pipeline of its folder' : 'fragment';
 }
+
+/** Whether GitLab would refuse it as a pipeline, for want of a job that is not hidden: others include it. Source: https://docs.gitlab.com/ci/jobs/#hide-a-job */
+const runsNothing = ({ root }: GitlabDocument): boolean => root?.get('include') === undefined && root?.entries.every(({ key }) => rootKeys.has(key.text) || key.text.startsWith('.')) === true;
 
 const ofFolder = /(?:^|\/)\.?gitlab-ci\.ya?ml$/;
 

@@ -188,6 +188,11 @@ describe('variables', () => {
     expect(Date.now() - started).toBeLessThan(2_000);
   });
 
+  test('of GitLab are there whatever the image is', () => {
+    const container = main(job(piped('a: {script: docker ps}\n'), 'a'));
+    expect(['CI', 'CI_JOB_NAME', 'CI_JOB_ID', 'DOCKER_HOST'].map((name) => env(container, name))).toEqual(['true', 'a', '<CI_JOB_ID>', '?']);
+  });
+
   test('may be settled', () => expect(env(main(job(piped('variables: {V: a}\nx: {script: y}\n', { 'env.V': 'b' }), 'x')), 'V')).toBe('b'));
 });
 

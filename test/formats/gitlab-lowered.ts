@@ -15,7 +15,9 @@ export interface Piped {
 
 /** Reads a repository; a text alone is its `.gitlab-ci.yml`. */
 export function piped(files: string | Readonly<Record<string, string>>, settings: Readonly<Record<string, Setting>> = {}): Piped {
-  const { topology, problems } = openProject(memoryWorkspace(typeof files === 'string' ? { '.gitlab-ci.yml': files } : files), settings);
+  const repository = typeof files === 'string' ? { '.gitlab-ci.yml': files } : files;
+  // Named files are judged even where nothing speaks of Docker.
+  const { topology, problems } = openProject(memoryWorkspace(repository), settings, Object.keys(repository));
   return { topology, problems, jobs: topology.workloads.filter(({ kind }) => kind === 'job') };
 }
 

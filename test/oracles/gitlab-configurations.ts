@@ -751,6 +751,111 @@ a: { image: two, script: y }
 `,
   },
   {
+    name: 'a line that stands first and again, by an anchor',
+    files: `
+.info: &info docker info
+.lines: &lines [*info, docker ps]
+a: { script: [*info, docker build ., *info] }
+b: { before_script: *lines, script: [*lines, *info], after_script: *lines }
+`,
+  },
+  {
+    name: 'a list that is extended, referred to and merged in one job',
+    files: `
+.base: &base { before_script: &before [docker info], variables: &variables { A: "1" } }
+.more: { extends: .base, after_script: [!reference [.base, before_script], *before] }
+a: { <<: *base, extends: .more, script: [!reference [.more, after_script], *before], services: [{ name: docker:28-dind, variables: { <<: *variables, B: "2" } }] }
+`,
+  },
+  {
+    name: 'references two deep into maps and lists of services',
+    files: `
+.parts: { services: [docker:28-dind], cache: { key: k, paths: [a] }, environment: { name: e } }
+a: { services: [!reference [.parts, services], redis], cache: { key: !reference [.parts, cache, key], paths: !reference [.parts, cache, paths] }, environment: { name: !reference [.parts, environment, name] }, script: x }
+`,
+  },
+  {
+    name: 'references in a default and in a matrix',
+    files: `
+.setup: { script: [docker info], parallel: { matrix: [{ A: ["1", "2"] }] } }
+default: { before_script: [!reference [.setup, script]], services: !reference [.list, services] }
+.list: { services: [{ name: docker:28-dind, alias: docker }] }
+a: { script: [x], parallel: { matrix: [!reference [.setup, parallel, matrix], { A: "3" }] } }
+`,
+  },
+  {
+    name: 'extends of includes of extends, with the parent changed here',
+    files: {
+      '.gitlab-ci.yml': 'include: [a.yml, b.yml]\n.base: { services: [own], variables: { O: own } }\njob: { extends: .b, variables: { J: job } }\n',
+      'a.yml': '.base: { image: a, services: [a], variables: { O: a, A: a }, script: [a] }\n.b: { image: replaced }\n',
+      'b.yml': '.b: { extends: .base, variables: { B: b }, before_script: [b] }\n',
+    },
+  },
+  {
+    name: 'default of an include and keys at the top here',
+    files: {
+      '.gitlab-ci.yml': 'include: a.yml\nservices: [docker:28-dind]\na: { script: x }\nb: { script: x, inherit: { default: [image] } }\n',
+      'a.yml': 'default: { image: docker:28-cli, before_script: [docker info] }\nc: { script: x, services: null }\n',
+    },
+  },
+  {
+    name: 'includes in a folder of a name with blanks, and one that only sets stages',
+    files: {
+      '.gitlab-ci.yml': 'include:\n  - "my ci/the jobs.yml"\n  - local: /stages.yml\na: { extends: .a, stage: two, script: x }\n',
+      'my ci/the jobs.yml': '.a: { image: docker:28-cli }\n',
+      'stages.yml': 'stages: [one, two]\n',
+    },
+  },
+  {
+    name: 'inputs in keys, in variables and through an include of an include',
+    files: {
+      '.gitlab-ci.yml': 'include:\n  - local: outer.yml\n    inputs: { name: app }\n',
+      'outer.yml': 'spec:\n  inputs:\n    name: {}\n    port: { default: "2375" }\n---\ninclude:\n  - local: inner.yml\n    inputs:\n      host: "tcp://docker:$[[ inputs.port ]]"\n      name: $[[ inputs.name ]]\n"build $[[ inputs.name ]]":\n  extends: ".$[[ inputs.name ]]"\n  script: [docker build .]\n',
+      'inner.yml': 'spec:\n  inputs:\n    name: { default: none }\n    host: {}\n---\n.$[[ inputs.name ]]:\n  image: docker:28-cli\n  variables:\n    DOCKER_HOST: $[[ inputs.host ]]\n    "$[[ inputs.name ]]_NAME": $[[ inputs.name ]]\n',
+    },
+  },
+  {
+    name: 'quoted keys, flow and block in one, and a document marker',
+    files: `---
+"image": 'docker:28-cli'
+'services': [ "docker:28-dind" ,
+  redis ]
+a:
+  "script": [
+    'one', "two",
+  ]
+  variables: {"A": 'x', B: "y", "C D": z}
+`,
+  },
+  {
+    name: 'block scalars in variables and in names',
+    files: `
+variables:
+  LINES: |
+    one
+    two
+  FOLDED: >-
+    one
+    two
+  ESCAPED: "a\\tb"
+a:
+  image: >-
+    docker:28-cli
+  script: x
+`,
+  },
+  {
+    name: 'a service list that names one thing twice, and aliases that differ',
+    files: `
+a:
+  services:
+    - { name: docker:28-dind, alias: one }
+    - { name: docker:27-dind, alias: two }
+    - { name: redis, alias: three, entrypoint: [""], command: ["redis-server", "--port", "1"] }
+  script: x
+`,
+  },
+  {
     name: 'a recipe put together from everything',
     files: {
       '.gitlab-ci.yml': `
@@ -868,6 +973,45 @@ variables: { A: "$A:x", B: "$NOBODY:y", C: "\${NOBODY}" }
 a: { script: PRINT }
 `,
     names: ['A', 'B', 'C'],
+  },
+  {
+    name: 'of rules of two jobs, one of which extends the other',
+    yaml: `
+.rules: { rules: [{ if: $NOBODY, when: never }, { if: $CI_COMMIT_BRANCH, variables: { A: rule } }], variables: { A: base, B: "$A!" } }
+a: { extends: .rules, script: PRINT }
+b: { extends: .rules, rules: [{ when: always }], script: PRINT }
+`,
+    names: ['A', 'B'],
+  },
+  {
+    name: 'inherited in part, by the names that others are made of',
+    yaml: `
+variables: { A: a, B: "$A-b", C: "$B-c" }
+a: { inherit: { variables: [C, A] }, script: PRINT }
+b: { inherit: { variables: false }, variables: { A: own, C: "$A$B" }, script: PRINT }
+`,
+    names: ['A', 'B', 'C'],
+  },
+  {
+    name: 'from references, anchors and merge keys',
+    yaml: `
+.vars: &vars { A: "1", B: "2" }
+.more: { variables: { C: "3", D: "$A" } }
+a: { variables: { <<: *vars, C: !reference [.more, variables, C], B: own }, script: PRINT }
+b: { variables: !reference [.more, variables], script: PRINT }
+`,
+    names: ['A', 'B', 'C', 'D'],
+  },
+  {
+    name: 'what is predefined and the same for everybody',
+    yaml: `
+variables: { A: "$CI-$GITLAB_CI", B: "$CI_JOB_NAME/$CI_JOB_STAGE" }
+stages: [one]
+a: { stage: one, script: PRINT }
+`,
+    names: ['A', 'B', 'CI', 'CI_JOB_NAME'],
+    // It says of itself that it is not GitLab. Source: https://docs.gitlab.com/ci/variables/predefined_variables/
+    gitlab: { 'A=true-false': 'A=true-true' },
   },
   {
     name: 'numbers, truths and nothing',

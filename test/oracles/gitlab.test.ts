@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { env, job, main, piped } from '../formats/gitlab-lowered.ts';
+import type { Workload } from '../../src/model/topology.ts';
+import { env, image, job, main, piped, services } from '../formats/gitlab-lowered.ts';
+import { words } from '../formats/lowered.ts';
 import { configurations, shellConfigurations } from './gitlab-configurations.ts';
 import { resolved } from './ours.ts';
 import type { Pipeline, Plain } from './pipeline.ts';
@@ -15,6 +17,33 @@ function corrected(preview: Pipeline, jobs: Readonly<Record<string, Readonly<Rec
   return { ...preview, jobs: Object.fromEntries(all) };
 }
 
+type Keys = { readonly [key: string]: Plain };
+
+const list = (value: Plain | undefined): readonly Plain[] => (value === undefined ? [] : typeof value === 'string' ? [value] : Array.isArray(value) ? (value as readonly Plain[]) : []);
+const keysOf = (value: Plain | undefined): Keys => (typeof value === 'object' && !Array.isArray(value) ? (value as Keys) : {});
+/** `[""]` is no word at all. */
+const wordList = (value: Plain): readonly Plain[] => (list(value).length === 1 && list(value)[0] === '' ? [] : list(value));
+
+/** What a job's containers are made of, where both know it: the lines that are run, images, services with their words and variables. */
+function expectMade(workload: Workload, job: Keys): void {
+  const { command } = main(workload);
+  const word = command.kind === 'known' ? command.value?.at(-1) : undefined;
+  expect(word?.kind === 'known' ? word.value : word).toBe([...list(job['before_script']), ...list(job['script'])].map(String).join('\n'));
+  const { name, entrypoint } = keysOf(job['image']);
+  if (typeof name === 'string' && !name.includes('$')) expect(image(main(workload))).toBe(name);
+  if (entrypoint !== undefined) expect(words(main(workload).entrypoint)).toEqual(wordList(entrypoint));
+  const beside = services(workload);
+  const written = list(job['services']).map(keysOf);
+  expect(beside.map(image).filter((one) => !one.includes('?'))).toEqual(written.flatMap(({ name: one }) => (typeof one === 'string' && !one.includes('$') ? [one] : [])));
+  for (const [index, one] of beside.entries()) {
+    const service = written[index] ?? {};
+    if (service['entrypoint'] !== undefined) expect(words(one.entrypoint)).toEqual(wordList(service['entrypoint']));
+    if (service['command'] !== undefined) expect(words(one.command)).toEqual(service['command']);
+    const variables = { ...keysOf(job['variables']), ...keysOf(service['variables']) };
+    for (const [variable, value] of Object.entries(variables)) if (typeof value === 'string' && !/[$%]/.test(value)) expect([variable, env(one, variable)]).toEqual([variable, value]);
+  }
+}
+
 describe('a pipeline is put together as gitlab-ci-local does it', () => {
   test.concurrent.each(configurations)('$name', async ({ files, gitlab, way }) => {
     const repository = typeof files === 'string' ? { '.gitlab-ci.yml': files } : files;
@@ -27,13 +56,14 @@ describe('a pipeline is put together as gitlab-ci-local does it', () => {
     // A departure that is none any more must not stay in the table.
     if (gitlab !== undefined) expect(theirs).not.toEqual(preview);
     expect(ours.ways[way === 'without' ? 1 : 0]).toEqual(theirs);
-    // What is lowered runs these very lines.
-    const lowered = piped(repository).jobs;
-    for (const [name, { before_script: before = [], script }] of Object.entries(theirs.jobs)) {
-      if (!Array.isArray(script)) continue;
-      const { command } = main(lowered.find(({ called, variant }) => called === `job \`${name}\`` && (way === undefined || variant?.includes(`${way} `) === true)) ?? expect.fail(`no workload of ${name}`));
-      const word = command.kind === 'known' ? command.value?.at(-1) : undefined;
-      expect(word?.kind === 'known' ? word.value : word).toBe([before, script].flat().map(String).join('\n'));
+    const { jobs } = piped(repository);
+    for (const [name, keys] of Object.entries(theirs.jobs)) {
+      if (keys['script'] === undefined) continue;
+      const made = jobs.filter(({ called, variant }) => called === `job \`${name}\`` && (way === undefined || variant?.includes(`${way} `) === true));
+      expect(made.length).toBeGreaterThan(0);
+      // Where rules or a matrix set variables, those of the job alone are not what its services get.
+      const plainly = made.length === 1 ? keys : { ...keys, variables: {} };
+      for (const one of made) expectMade(one, plainly);
     }
   });
 });
@@ -44,10 +74,10 @@ describe('variables come to what gitlab-ci-local gives to a shell', () => {
     const files = { '.gitlab-ci.yml': yaml.replaceAll('PRINT', script) };
     const lines = Object.entries(await printed(files));
     expect(lines.length).toBeGreaterThan(0);
-    const lowered = piped(files);
+    const project = piped(files);
     for (const [name, printed] of lines) {
       const [, base = name, cell] = /^(.*?): (\[.*\])$/.exec(name) ?? [];
-      const container = main(job(lowered, base, cell?.replaceAll(',', ', ')));
+      const container = main(job(project, base, cell?.replaceAll(',', ', ')));
       // What nobody sets is nothing to a shell, and may be set in a project's settings for all we know.
       const ours = names.map((one) => `${one}=${String(env(container, one)).replace(/<\w+>|^\?$/g, '')}`);
       const theirs = printed.map((line) => gitlab[line] ?? line);

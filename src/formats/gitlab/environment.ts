@@ -17,13 +17,13 @@ export function environmentOf(image: readonly EnvironmentLayer[], runner: Enviro
     written: (name) => inner.written(name),
     get(name): Value<string | undefined> {
       const value = inner.get(name);
-      if (value.kind === 'known' && value.value === undefined) {
-        const predefined = scope.get(name, at);
-        if (predefined !== undefined) return predefined;
-        // Any other may stand in the settings of the project.
-        return ofDocker.test(name) ? value : unseen(name, at);
-      }
-      return value;
+      const nowhere = value.kind === 'known' && value.value === undefined;
+      const given = set.has(name) || own?.set.has(name) === true;
+      // What GitLab sets goes before what an image out of view may set.
+      const predefined = nowhere || (value.kind === 'unknown' && !given) ? scope.get(name, at) : undefined;
+      if (predefined !== undefined) return predefined;
+      // Any other may stand in the settings of the project.
+      return nowhere && !ofDocker.test(name) ? unseen(name, at) : value;
     },
   };
 }

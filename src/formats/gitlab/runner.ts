@@ -99,6 +99,14 @@ export function runnerOf(settings: RunnerSettings, context: Context): Runner {
   const executor = values.get('gitlab.runner.executor');
   const image = values.get('image');
   const kind = kindOf(executor?.kind === 'known' ? String(executor.value) : undefined);
+  const sections = new Map<string, (readonly [string, RunnerSetting])[]>();
+  for (const [key, value] of values) {
+    const dot = key.indexOf('.');
+    if (dot < 0) continue;
+    const section = sections.get(key.slice(0, dot));
+    if (section === undefined) sections.set(key.slice(0, dot), [[key.slice(dot + 1), value]]);
+    else section.push([key.slice(dot + 1), value]);
+  }
   return {
     executor: kind,
     executorBy: executor?.origin ?? written(at),
@@ -111,7 +119,7 @@ export function runnerOf(settings: RunnerSettings, context: Context): Runner {
     concurrent: numberOf(values.get('gitlab.runner.concurrent') ?? context.setting<number>('gitlab.runner.concurrent', at)),
     privileged: (container, name, where) => privilegedBy(values, kind, container, name, context.setting<boolean>('gitlab.runner.privileged', where)),
     setting: (name) => values.get(name),
-    below: (name) => [...values].flatMap(([key, value]) => (key.startsWith(`${name}.`) ? [[key.slice(name.length + 1), value] as const] : [])),
+    below: (name) => sections.get(name) ?? [],
     flag: (name, scope, where) => flagged(values.get(`feature_flags.${name}`) ?? scope.get(name, where) ?? variable(settings, name)),
   };
 }

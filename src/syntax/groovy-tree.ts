@@ -100,6 +100,8 @@ export interface Property {
   readonly operator: '.' | '?.' | '*.' | '.&' | '.@' | '::';
   /** Undefined where it is worked out: `a."$b"`, `a.(b)`. */
   readonly name: string | undefined;
+  /** What works it out. */
+  readonly computed?: GroovyExpression;
   readonly nameAt: Span;
   readonly at: Span;
 }

@@ -35,7 +35,7 @@ export function partsOf(node: GroovyStatement): readonly GroovyStatement[] {
     case 'map':
       return entries(node.entries);
     case 'property':
-      return [node.object];
+      return [node.object, ...(node.computed === undefined ? [] : [node.computed])];
     case 'index':
       return [node.object, ...node.items];
     case 'call':
@@ -85,3 +85,8 @@ export function partsOf(node: GroovyStatement): readonly GroovyStatement[] {
 
 const entries = (all: readonly Entry[]): readonly GroovyExpression[] => all.flatMap(({ key, value }) => [key, value]);
 const defaults = (all: readonly Parameter[]): readonly GroovyExpression[] => all.flatMap(({ value }) => (value === undefined ? [] : [value]));
+
+const statements: ReadonlySet<GroovyStatement['kind']> = new Set(['import', 'package', 'define', 'method', 'class', 'if', 'for', 'while', 'try', 'switch', 'return', 'throw', 'assert', 'break', 'continue', 'block'] as const);
+
+/** Whether a statement is an expression on its own. */
+export const isExpression = (statement: GroovyStatement): statement is GroovyExpression => !statements.has(statement.kind);

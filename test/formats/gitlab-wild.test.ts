@@ -64,6 +64,11 @@ describe('a runner that is chosen by its tags', () => {
 
   test('a part that others include with tags of theirs', () => expect(privileged(`.${build}`, '', 'templates/build.yml')).toEqual([false, '?']));
 
+  test('says less of a pipeline that is kept for another project', () => {
+    const found = (path: string): readonly unknown[] => piped({ [path]: build, 'config.toml': '[[runners]]\n  executor = "docker"\n' }).jobs.map((one) => plain(service(one).privileged));
+    expect([found('.gitlab-ci.yml'), found('charts/x/.gitlab-ci.yml')]).toEqual([[false], [false, '?']]);
+  });
+
   test('registered by a script', () => {
     const found = (more: string): unknown => plain(service(job(piped({ '.gitlab-ci.yml': build, 'register.sh': `gitlab-runner register -n --registration-token x --executor docker --tag-list k8s ${more}\n` }), 'a')).privileged);
     expect([found(''), found('--run-untagged'), found('--run-untagged=true'), found('--run-untagged=false')]).toEqual(['?', false, false, '?']);

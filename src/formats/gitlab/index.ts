@@ -40,9 +40,9 @@ function* lower(document: GitlabDocument, whole: Context): Iterable<Part> {
   if (role === 'part of another') return;
   const start: Span = { source: context.source, start: 0, end: 0 };
   const fragment = role === 'fragment' ? written(start) : undefined;
-  const home = role === 'pipeline of its folder' ? homeOf(path) : {};
+  const home: ReturnType<typeof homeOf> = role === 'pipeline of its folder' ? homeOf(path) : {};
   const machines = new Set<Machine>();
-  const runners = runnersOf(context, start);
+  const runners = runnersOf(context, start, home.home !== undefined);
   const read = reader(context);
   const load = (conditions: boolean): Loaded & { readonly parents: ReadonlySet<string | undefined> } => {
     let said = false;

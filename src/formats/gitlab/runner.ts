@@ -42,8 +42,8 @@ const machines: ReadonlySet<string> = new Set(['shell', 'ssh', 'instance', 'virt
 /** The runners that may take a job with these tags and variables, at least one. Places are the same ones every time. */
 export type RunnersFor = (tags: Listing<Value<string>>, hints: readonly string[]) => readonly Runner[];
 
-/** The runners of a pipeline; `at` is where it begins. */
-export function runnersOf(context: Context, at: Span): RunnersFor {
+/** The runners of a pipeline; `at` is where it begins. One that is kept here for another project may have runners of that project. */
+export function runnersOf(context: Context, at: Span, elsewhere: boolean): RunnersFor {
   const known = context.known.flatMap((part) => (part.kind === 'runner-settings' ? [part] : []));
   const made = new Map<RunnerSettings, Runner>();
   const others = new Map<string, Runner>();
@@ -57,7 +57,7 @@ export function runnersOf(context: Context, at: Span): RunnersFor {
       return runner;
     });
     // A tag that is out of view may lead the job past runners that are chosen by their tags.
-    if (taking.length > 0 && (tags.open === undefined || fitting.some((settings) => settings.tags.open !== undefined))) return taking;
+    if (taking.length > 0 && !elsewhere && (tags.open === undefined || fitting.some((settings) => settings.tags.open !== undefined))) return taking;
     const guess = hosted === undefined ? guessed(names, hints) : undefined;
     const key = hosted === undefined ? `${guess ?? ''}` : 'hosted';
     const runner = others.get(key) ?? (hosted === undefined ? supposedRunner(guess, context, at) : hostedRunner(context, at));

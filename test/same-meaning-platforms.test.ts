@@ -1,6 +1,6 @@
 import { parseTOML, getStaticTOMLValue } from 'toml-eslint-parser';
 import { describe, expect, test } from 'vitest';
-import { type CollectionTag, Scalar, YAMLSeq, parseAllDocuments, stringify } from 'yaml';
+import { type CollectionTag, type CreateNodeOptions, type DocumentOptions, Scalar, type SchemaOptions, type ToStringOptions, YAMLSeq, parseAllDocuments, stringify } from 'yaml';
 import { lint } from '../src/lint/lint.ts';
 import { openProject } from '../src/project/project.ts';
 import { marked } from '../src/rule/example.ts';
@@ -21,14 +21,14 @@ const mapped = (map: TreeMap, change: (value: Tree, key: string) => Tree): TreeM
 const reference: CollectionTag = {
   tag: '!reference',
   collection: 'seq',
-  resolve: (value) => new Scalar(`@@${(value instanceof YAMLSeq ? (value.toJSON() as unknown[]) : []).map(String).join(',')}@@`),
+  resolve: (value) => new Scalar(`@@${(value instanceof YAMLSeq ? value.toJSON() : []).map(String).join(',')}@@`),
 };
 const referred = (tree: Tree | undefined): readonly string[] | undefined => (typeof tree === 'string' ? /^@@(.*)@@$/.exec(tree)?.[1]?.split(',') : undefined);
 const tagged = (text: string): string => text.replace(/(["']?)@@([^@]*)@@\1/g, (_, __, path: string) => `!reference [${path.split(',').map((part) => JSON.stringify(part)).join(', ')}]`);
 
 /** The documents of the text, anchors and merge keys written out. */
 const documentsOf = (text: string): Tree[] => parseAllDocuments(text, { merge: true, uniqueKeys: false, customTags: [reference] }).flatMap((document) => ('toJS' in document ? [document.toJS({ maxAliasCount: 1000 }) as Tree] : []));
-const printed = (trees: readonly Tree[], options: Parameters<typeof stringify>[2] = {}): string => tagged(trees.map((tree) => stringify(tree, { aliasDuplicateObjects: false, ...options })).join('---\n'));
+const printed = (trees: readonly Tree[], options: ToStringOptions & CreateNodeOptions & DocumentOptions & SchemaOptions = {}): string => tagged(trees.map((tree) => stringify(tree, { aliasDuplicateObjects: false, ...options })).join('---\n'));
 
 function reversed(tree: Tree): Tree {
   if (Array.isArray(tree)) return tree.map(reversed);
@@ -78,7 +78,7 @@ const each = (is: (path: string, text: string) => boolean, rewrite: (text: strin
   return { ...files, ...Object.fromEntries(again.flatMap(([path, text]) => (text === undefined ? [] : [[path, text]]))) };
 };
 
-const anywhere: Readonly<Record<string, { readonly rewrite: (text: string) => string; readonly compares?: Way['compares'] }>> = {
+const anywhere: Readonly<Record<string, { readonly rewrite: (text: string) => string; readonly compares?: (all: readonly Said[]) => readonly string[] }>> = {
   'with CRLF': { rewrite: (text) => text.replace(/\r?\n/g, '\r\n') },
   'as JSON': { rewrite: (text) => tagged(documentsOf(text).map((tree) => JSON.stringify(tree, null, 2)).join('\n---\n')) },
   'with anchors written out': { rewrite: (text) => printed(documentsOf(text)) },

@@ -276,8 +276,10 @@ export default rule({
       if (place.kind === 'machine' || invocation === undefined || program === undefined || told.has(place)) continue;
       if (['build', 'health'].includes(invocation.via) || ['build', 'image'].includes(place.workload.kind)) continue;
       const image = sole(place.image);
+      const without = sure(lacks(place.image, program));
+      if (without.truth === 'no') continue;
       const missing = both(
-        sure(lacks(place.image, program)),
+        without,
         not(either(...brought(place, invocation, program)), `nothing that is shown brings \`${program}\` before`),
         insists(client),
       );

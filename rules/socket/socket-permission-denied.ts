@@ -341,10 +341,10 @@ export default rule({
     for (const link of links) {
       const { client, daemon } = link;
       const container = client.in;
-      if (container.kind !== 'container' || container === daemon.runsIn || said.has(container) || opened(container)) continue;
+      if (container.kind !== 'container' || container === daemon.runsIn || said.has(container)) continue;
       const user = client.invocation?.user ?? container.user;
       const mount = socketMount(link, container);
-      if (mount === undefined || client.invocation?.via === 'build') continue;
+      if (mount === undefined || client.invocation?.via === 'build' || opened(container)) continue;
       const other = sure(holds(user, ({ uid }) => uid !== 0 && uid !== 'root', `${called(container)} does not run as root`));
       const shut = holds(user, (identity) => denied(identity, daemon, container), `none of its groups opens the socket of ${called(daemon)}`);
       // Elsewhere than at its usual place the socket may be one that belongs to the user.

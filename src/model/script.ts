@@ -10,7 +10,7 @@ import type { Invocation, Words } from './topology.ts';
 export type { Surroundings } from './script-reading.ts';
 
 /** Commands of one start that are read; more are no script of people. */
-const mostCommands = 10_000;
+const mostCommands = 1_500;
 
 /**
  * What running these words comes to, in order: the command itself, or what is inside `sh -c`, `env`, `exec`, `sudo`,

@@ -109,14 +109,19 @@ export function resting<T>(value: Value<T>, on: Origin): Value<T> {
   return { ...value, origin };
 }
 
+/** Of how many a value may be one: beyond, nothing is known of it. */
+const mostOptions = 64;
+
 /** One of these: the value itself where all agree, unknown where any is. */
 export function oneOf<T>(values: readonly Value<T>[], origin: Origin): Value<T> {
   const fog = values.find((value) => value.kind === 'unknown');
   if (fog !== undefined && fog.kind === 'unknown') return { ...fog, origin: derived(origin.at, [origin, fog.origin]) };
   const options: Known<T>[] = [];
-  for (const option of values.flatMap(choices)) if (!options.some(({ value }) => same(value, option.value))) options.push(option);
+  const all = values.flatMap(choices);
+  if (all.length > mostOptions * mostOptions) return unknown('unreadable', origin);
+  for (const option of all) if (!options.some(({ value }) => same(value, option.value))) options.push(option);
   const [only] = options;
-  if (only === undefined) return unknown('unreadable', origin);
+  if (only === undefined || options.length > mostOptions) return unknown('unreadable', origin);
   return options.length === 1 ? { ...only, origin: derived(only.origin.at, [only.origin, origin]) } : { kind: 'one-of', options, origin };
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Span } from '../../src/text/slice.ts';
 import { lowered } from './lowered.ts';
+import { busy } from '../busy.ts';
 
 const sound = [
   'x-base: &base\n  image: docker:${V:-28}-dind\nservices:\n  a:\n    <<: *base\n    privileged: yes\n    command: ["sh", "-c", "docker info && x"]\n    environment: [A=1, B, "C=${C:-d}"]\n    volumes: ["./a:/a:ro", "v:/v", {type: bind, source: /x, target: /y}]\n  b: {extends: a, networks: {n: {aliases: [docker]}}, ports: ["2375:2375"], depends_on: {a: {condition: service_healthy}}}\nvolumes: {v: {external: true}}\nnetworks: {n: }\n',
@@ -61,15 +62,15 @@ describe('in bounded time', () => {
     ['namespaces in a circle', `services:\n${Array.from({ length: 300 }, (_, index) => `  s${index}: {image: x, network_mode: "service:s${(index + 1) % 300}"}`).join('\n')}`],
     ['profiles', `services:\n${Array.from({ length: 200 }, (_, index) => `  s${index}: {image: x, container_name: c, profiles: [p${index}]}`).join('\n')}`],
   ])('%s', (_, text) => {
-    const started = Date.now();
+    const started = busy();
     lowered({ 'compose.yaml': text });
-    expect(Date.now() - started).toBeLessThan(10_000);
+    expect(busy() - started).toBeLessThan(10_000);
   });
 
   test('files that include and extend one another', () => {
     const files = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`f${index}/compose.yaml`, `include: [../f${(index + 1) % 30}/compose.yaml, ../f${(index + 2) % 30}/compose.yaml]\nservices: {s${index}: {image: x, extends: {service: s${(index + 1) % 30}, file: ../f${(index + 1) % 30}/compose.yaml}}}\n`]));
-    const started = Date.now();
+    const started = busy();
     lowered(files, 'f0/compose.yaml');
-    expect(Date.now() - started).toBeLessThan(10_000);
+    expect(busy() - started).toBeLessThan(10_000);
   });
 });

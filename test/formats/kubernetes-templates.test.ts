@@ -3,6 +3,7 @@ import { unmasked } from '../../src/formats/kubernetes/template.ts';
 import { Slice } from '../../src/text/slice.ts';
 import { container, podWith, project } from './kubernetes-lowered.ts';
 import { plain, textAt } from './lowered.ts';
+import { busy } from '../busy.ts';
 
 /** The ways in which a text comes out, holes as `<expression>`. */
 const ways = (text: string): readonly string[] =>
@@ -85,9 +86,9 @@ describe('hostile input ends soon', () => {
     ['odd shapes', { 'a.yaml': 'apiVersion: v1\nkind: Pod # docker\nmetadata: []\nspec:\n  containers: [null, 1, [], {}, {name: [], image: {}, env: 1, args: {}, volumeMounts: [1, {}], ports: x, securityContext: [], lifecycle: 1, startupProbe: x}]\n  volumes: {a: b}\n  initContainers: x\n  hostAliases: [1, {ip: [], hostnames: 1}]\n' }],
     ['names of the prototype', { 'a.yaml': 'apiVersion: v1\nkind: constructor\n---\napiVersion: v1\nkind: Pod # docker\n__proto__: {a: b}\nspec: {containers: [{name: __proto__, image: docker, env: [{name: constructor, value: a}], volumeMounts: [{name: toString, mountPath: /}]}]}\n' }],
   ])('%s', (_, files) => {
-    const start = performance.now();
+    const start = busy();
     const { problems } = project(files);
     expect(problems.filter(({ message }) => message.includes('internal'))).toEqual([]);
-    expect(performance.now() - start).toBeLessThan(6_000);
+    expect(busy() - start).toBeLessThan(10_000);
   });
 });

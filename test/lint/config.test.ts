@@ -5,6 +5,7 @@ import { configSchema } from '../../scripts/config-schema.ts';
 import { readConfig } from '../../src/lint/config.ts';
 import { rangeOf } from '../../src/text/lines.ts';
 import type { Rule } from '../../src/rule/rule.ts';
+import { busy } from '../busy.ts';
 
 const ids = ['missing-privileged', 'no-daemon', 'unpinned-dind'];
 const read = (text: string, path = '.dindlint.yaml') => readConfig({ path, text }, ids);
@@ -95,9 +96,9 @@ describe('what is mistaken is named, with the nearest right word and its place',
   ])('%j', (text, sentence) => expect(told(text)).toEqual([sentence]));
 
   test.each(['rules: {', 'a: *b', 'a: 1\n---\nb: 1', '\ta: 1', `${'['.repeat(20_000)}`, `${'- '.repeat(20_000)}a`, `${' '.repeat(5_000)}a: 1`, '{"a": 1'])('%j cannot be read, and does not throw', (text) => {
-    const started = performance.now();
+    const started = busy();
     expect(read(text.slice(0, 60_000)).mistakes.length).toBeGreaterThan(0);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(busy() - started).toBeLessThan(2_000);
   });
 
   test('half an ignore silences nothing', () => {

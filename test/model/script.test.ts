@@ -6,6 +6,7 @@ import type { Guard, Invocation, Place, Words } from '../../src/model/topology.t
 import { noHoles } from '../../src/syntax/hole.ts';
 import { type Span, Slice } from '../../src/text/slice.ts';
 import { type Listing, type Value, known, unknown, written } from '../../src/value/value.ts';
+import { busy } from '../busy.ts';
 
 interface World {
   readonly files?: Readonly<Record<string, string>>;
@@ -438,9 +439,9 @@ describe('hostile scripts', () => {
     ['many exports', Array.from({ length: 4_000 }, (_, index) => `export a${index}=b; x`).join('\n')],
     ['a long mount', `docker run --mount ${'a=b,'.repeat(30_000)}`],
   ])('%s end soon', { timeout: 20_000 }, (_, script) => {
-    const start = performance.now();
+    const start = busy();
     runs(script);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(busy() - start).toBeLessThan(10_000);
   });
 
   it('never throw, and never point outside', { timeout: 60_000 }, () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Script, type ShellCommand, type ShellWord, type SimpleCommand, type Statement, literal, readShell } from '../../src/syntax/shell.ts';
 import { type Span, Slice } from '../../src/text/slice.ts';
+import { busy } from '../busy.ts';
 
 const read = (text: string): Script => readShell(Slice.of({ path: 'run.sh', text }));
 const written = ({ source, start, end }: Span): string => source.text.slice(start, end);
@@ -197,9 +198,9 @@ describe('what cannot be read', () => {
     ['words', 'a '.repeat(100_000)],
     ['assignments', 'a=b '.repeat(50_000)],
   ])('%s without end are a problem soon', (_, text) => {
-    const start = performance.now();
+    const start = busy();
     expect(read(text).problems.length).toBeGreaterThan(0);
-    expect(performance.now() - start).toBeLessThan(8_000);
+    expect(busy() - start).toBeLessThan(10_000);
   });
 
   it('never throws, and never points outside', { timeout: 60_000 }, () => {

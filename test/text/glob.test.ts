@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { covers, matches } from '../../src/text/glob.ts';
+import { busy } from '../busy.ts';
 
 describe('covers', () => {
   test.each([
@@ -39,9 +40,9 @@ test('what a folder holds is not the folder', () => {
 });
 
 test('hostile patterns take no time', () => {
-  const started = performance.now();
+  const started = busy();
   expect(covers('*a'.repeat(500), 'a'.repeat(500))).toBe(true);
   expect(covers(`${'**/a/'.repeat(200)}x`, 'a/'.repeat(400))).toBe(false);
   expect(covers('{a,b}'.repeat(40), 'a')).toBe(false);
-  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(busy() - started).toBeLessThan(4_000);
 });

@@ -248,7 +248,7 @@ function dialsOf(here: Container, number: number): readonly Dial[] {
   const own = here.invocations.items.filter(({ line, via }) => line === undefined && via !== 'health' && via !== 'build');
   const commands = own.flatMap(({ dials }) =>
     dials.items.flatMap(({ host, port }): Dial[] => {
-      const claim = both(holds(host, (name) => local.test(name), says), holds(port, (one) => one === number, says));
+      const claim = both(holds(host, (name) => local.test(name), `${called(here)} dials its own localhost`), holds(port, (one) => one === number, `it dials port ${number}`));
       return claim.truth === 'yes' ? [{ claim, at: host.origin.at }] : [];
     }),
   );

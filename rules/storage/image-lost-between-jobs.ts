@@ -397,7 +397,7 @@ function apart(one: Daemon, other: Daemon, otherJob: boolean): Claim {
   const says = `${called(one)} and ${called(other)} have images of their own`;
   if (a === b) return a.kind === 'machine' && otherJob ? holds(a.ephemeral, (ephemeral) => ephemeral, `${a.called} is another one for each job`) : claim(says, { kind: 'written', at: a.at }, 'no');
   if (a.kind === 'machine' && b.kind === 'machine') return claim(says, { kind: 'written', at: a.at }, 'no');
-  const roots = one.roots.flatMap(({ path }) => other.roots.map(({ path: there }) => not(sameFolder(path, a, there, b))));
+  const roots = one.roots.flatMap(({ path }) => other.roots.map(({ path: there }) => not(sameFolder(path, a, there, b), 'what they store lies apart')));
   const kept = [...one.roots, ...other.roots].some(({ source }) => source.kind === 'known' && typeof source.value === 'object' && source.value.kind === 'volume' && source.value.of === 'runner-slot');
   return both(claim(says, { kind: 'written', at: other.at }, kept ? 'maybe' : 'yes'), ...roots);
 }

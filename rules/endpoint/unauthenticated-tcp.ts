@@ -19,6 +19,7 @@ export default rule({
   id: 'unauthenticated-tcp',
   title: 'A Docker API without authentication is reachable from outside',
   severity: 'error',
+  opens: 9.8,
 
   docs: {
     what: 'A daemon serves its API over TCP without asking for a client certificate, and the port is open beyond its own project or pod: it is published, on the host’s network, behind a Service, or handed on by `socat` or a socket proxy.',

@@ -12,6 +12,7 @@ export default rule({
   id: 'redundant-privileged',
   title: 'A container is privileged to use docker.sock, which needs no privileges',
   severity: 'warning',
+  opens: 6.9,
   yieldsTo: ['nonexistent-docker-tag', 'privileged-not-honoured', 'accidental-daemon'],
 
   docs: {

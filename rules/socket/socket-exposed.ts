@@ -6,6 +6,7 @@ export default rule({
   id: 'socket-exposed',
   title: 'A container holds the host’s docker.sock, which is root there',
   severity: 'info',
+  opens: 3.9,
   once: 'file',
 
   docs: {

@@ -6,6 +6,7 @@ export default rule({
   id: 'socket-world-writable',
   title: 'A command opens the host’s docker.sock to everybody',
   severity: 'warning',
+  opens: 6.9,
 
   docs: {
     what: '`chmod 666` (or 777, `o+rw`, `a+rw`), `chown` or `chgrp` is run on a docker.sock that is mounted from the host.',

@@ -6,7 +6,7 @@ import type { Certainty } from '../value/claim.ts';
 import { meant } from '../text/nearest.ts';
 import { type Given, type Options, type Refusal, given, refused } from './arguments.ts';
 
-export const formatNames = ['text', 'concise', 'json'] as const;
+export const formatNames = ['text', 'concise', 'json', 'sarif', 'github'] as const;
 export type FormatName = (typeof formatNames)[number];
 
 /** What the command line asks of a lint, checked. */
@@ -28,7 +28,7 @@ export interface LintOptions {
 }
 
 const shapes: Options = {
-  format: { takes: 'text|concise|json' },
+  format: { takes: 'text|concise|json|sarif|github' },
   output: { takes: 'FILE' },
   'fail-on': { takes: failLevels.join('|') },
   'min-certainty': { takes: certainties.join('|') },

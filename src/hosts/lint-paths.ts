@@ -5,12 +5,9 @@ import type { Problem } from '../formats/format.ts';
 import { formats } from '../formats/index.ts';
 import { lint } from '../lint/lint.ts';
 import { openProject, type Project } from '../project/project.ts';
-import { concise } from '../reports/concise.ts';
-import { json } from '../reports/json.ts';
 import { placeOf } from '../reports/places.ts';
 import { printable } from '../reports/printable.ts';
 import type { Report, Reporter } from '../reports/report.ts';
-import { text } from '../reports/text.ts';
 import { decoded } from '../sources/decode.ts';
 import { diskWorkspace, mostBytes, type Workspace } from '../sources/workspace.ts';
 import { templateProblem } from '../syntax/yaml.ts';
@@ -25,7 +22,14 @@ import type { Terminal } from './terminal.ts';
 import { usage } from './usage.ts';
 import { version } from './version.ts';
 
-const reporters: Readonly<Record<FormatName, Reporter>> = { text, concise, json };
+/** Each is loaded when it is asked for. */
+const reporters: Readonly<Record<FormatName, () => Promise<Reporter>>> = {
+  text: async () => (await import('../reports/text.ts')).text,
+  concise: async () => (await import('../reports/concise.ts')).concise,
+  json: async () => (await import('../reports/json.ts')).json,
+  sarif: async () => (await import('../reports/sarif.ts')).sarif,
+  github: async () => (await import('../reports/github.ts')).github,
+};
 
 /** `dindlint [OPTIONS] [PATH…]` */
 export async function lintPaths(words: readonly string[], terminal: Terminal): Promise<Outcome> {
@@ -85,7 +89,7 @@ function onlyThose({ whole, files, folders }: Target, { sources }: Project): Rea
 async function published(report: Report, { reports, colour, quiet }: LintOptions, terminal: Terminal): Promise<readonly string[]> {
   const complaints: string[] = [];
   for (const { format, file } of reports) {
-    const rendered = reporters[format].render(report, { colour: colour === 'always' || (file === undefined && colour === 'auto' && coloured(terminal)), quiet, version });
+    const rendered = (await reporters[format]()).render(report, { colour: colour === 'always' || (file === undefined && colour === 'auto' && coloured(terminal)), quiet, version });
     if (file === undefined) await terminal.print(rendered);
     else {
       try {

@@ -3,7 +3,7 @@ export const usage = `Usage: dindlint [OPTIONS] [PATH…]   lint this folder, or
        dindlint explain RULE        what a rule finds, why, what to do
        dindlint rules               every rule, or what is taken for granted
 
-  --format F[=FILE]      text, concise or json; repeatable, each to its own file
+  --format F[=FILE]      text, concise, json, sarif or github; repeatable
   --output FILE          where the one format goes, instead of standard output
   --fail-on LEVEL        error (default), warning, info or never: gives status 1
   --min-certainty LEVEL  certain, likely (default) or possible: what is reported

@@ -1,6 +1,7 @@
 import { evidence } from '../lint/evidence.ts';
 import { rangeOf, type Range } from '../text/lines.ts';
 import type { Edit, Span } from '../text/slice.ts';
+import { jsonText } from './json-text.ts';
 import { pageOf } from './links.ts';
 import type { Reported, Reporter } from './report.ts';
 
@@ -16,7 +17,7 @@ export const json: Reporter = {
       problems: problems.map(({ at, message }) => ({ ...placed(at), message })),
       files: { considered: files.considered, read: files.read, byFormat: files.byFormat },
     };
-    return `${escaped(JSON.stringify(report, null, 2))}\n`;
+    return jsonText(report);
   },
 };
 
@@ -44,6 +45,3 @@ function told(finding: Reported): object {
 
 const change = ({ at, text }: Edit): object => ({ ...placed(at), text });
 const placed = (at: Span): { readonly path: string; readonly range: Range } => ({ path: at.source.path, range: rangeOf(at) });
-
-/** What JSON may hold as it stands and a terminal would still act on. */
-const escaped = (text: string): string => text.replace(/[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);

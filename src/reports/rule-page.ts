@@ -5,9 +5,9 @@ import { positionAt } from '../text/lines.ts';
 
 /**
  * The rule's page in Markdown: what `explain` prints, and what stands in docs/rules. Of the examples all bad ones
- * are shown, with a line of carets under the mark, and the good ones.
+ * are shown, with a line of carets under the mark, and the good ones. `link` gives the address of another rule's page.
  */
-export function rulePage({ id, title, severity, docs, examples, symptoms = [], yieldsTo = [] }: Rule): string {
+export function rulePage({ id, title, severity, docs, examples, symptoms = [], yieldsTo = [] }: Rule, link = (other: string): string => `${other}.md`): string {
   const shown = (verdict: Example['verdict']): readonly Example[] => examples.filter((example) => example.verdict === verdict);
   const parts = [
     `# ${id}`,
@@ -20,7 +20,7 @@ export function rulePage({ id, title, severity, docs, examples, symptoms = [], y
     gallery('Reported', shown('bad')),
     gallery('Reported as possible only', shown('unsure')),
     gallery('Not reported', shown('good')),
-    yieldsTo.length === 0 ? '' : section('Silent where a deeper cause is reported', yieldsTo.map((other) => `[${other}](${other}.md)`).join(', ')),
+    yieldsTo.length === 0 ? '' : section('Silent where a deeper cause is reported', yieldsTo.map((other) => `[${other}](${link(other)})`).join(', ')),
     section('How to silence it', silencing(id)),
     docs.facts.length === 0 ? '' : section('Sources', docs.facts.map((fact) => `- ${cited(fact)}`).join('\n')),
   ];

@@ -22,6 +22,8 @@ export interface Rule {
   readonly yieldsTo?: readonly string[];
   /** Set where the remedy is made once in a file, however often the mistake shows. */
   readonly once?: 'file';
+  /** Set where the mistake opens a machine to others: how far, from 0 to 10, as CVSS counts it. Below 7 for what is no error, or it would fail where only errors are to. */
+  readonly opens?: number;
   check(topology: Topology): Iterable<Finding>;
 }
 

@@ -54,6 +54,15 @@ describe('what is loaded', () => {
     const packages = new Set(inputsOf(lint).map((path) => /^node_modules\/([^/]+)/.exec(path)?.[1]));
     expect([...packages]).toEqual(expect.arrayContaining(['yaml', 'unbash']));
   });
+
+  test('for a lint, no report that it does not print', () => {
+    const lint = Object.keys(built.outputs).find((path) => /lint-paths-\w+\.js$/.test(path)) ?? '';
+    const loaded = inputsOf(lint);
+    expect(loaded).toContain('src/lint/lint.ts');
+    for (const name of ['text', 'json', 'sarif', 'sarif-message', 'rule-page', 'github']) expect(loaded).not.toContain(`src/reports/${name}.ts`);
+    const page = Object.keys(built.outputs).find((path) => /\/sarif-\w+\.js$/.test(path)) ?? '';
+    expect(inputsOf(page)).toContain('src/reports/sarif.ts');
+  });
 });
 
 describe('the command', () => {

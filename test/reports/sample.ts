@@ -19,7 +19,7 @@ export function span(source: Source, text: string): Span {
 
 export const tlsByDefault = { says: 'docker:dind serves TLS unless told otherwise', source: 'https://example.org/tls' };
 const fresh = { key: 'registry.fresh', says: 'a tag that moves is the newest release known' };
-export const sampleRule = rule({ id: 'tls-port-mismatch', title: 'A port', severity: 'error', docs: { what: '', why: '', instead: '', facts: [] }, examples: [], check: () => [] });
+export const sampleRule = rule({ id: 'tls-port-mismatch', title: 'A port', severity: 'error', docs: { what: 'What.', why: 'Why.', instead: 'Instead.', facts: [] }, examples: [], check: () => [] });
 
 /** A finding about one thing, as `lint` gives it. */
 export function found(at: Span, message: string, because: Claim, more: Partial<Reported> = {}): Reported {

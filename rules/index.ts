@@ -30,6 +30,7 @@ import hostPathConfusion from './paths/host-path-confusion.ts';
 import publishedPortHost from './paths/published-port-host.ts';
 import sharedDaemonCollision from './paths/shared-daemon-collision.ts';
 import tmpMountHidden from './paths/tmp-mount-hidden.ts';
+import unusedSuppression from './project/unused-suppression.ts';
 import redundantPrivileged from './socket/redundant-privileged.ts';
 import socketExposed from './socket/socket-exposed.ts';
 import socketNotOnNode from './socket/socket-not-on-node.ts';
@@ -51,6 +52,7 @@ export const areas: Readonly<Record<string, readonly Rule[]>> = {
   daemon: [accidentalDaemon, cgroupV2Unsupported, daemonConfigConflict, daemonDuringBuild, daemonNotReady, entrypointBypassed, jobNeverCompletes, missingPrivileged, nonrootDaemon, privilegedNotHonoured, readOnlyDaemon],
   endpoint: [ambiguousDaemon, buildxNeedsContext, malformedDockerHost, noDaemon, sharedDockerCerts, tlsCertsNotShared, tlsPortMismatch, tlsSanMismatch, tlsSwitchMisread, tlsVerifyMissing, unauthenticatedTcp, unresolvableDaemonHost],
   paths: [destructiveOnSharedDaemon, dockerBinaryMounted, dockerCliMissing, hostPathConfusion, publishedPortHost, sharedDaemonCollision, tmpMountHidden],
+  project: [unusedSuppression],
   socket: [redundantPrivileged, socketExposed, socketNotOnNode, socketPermissionDenied, socketReadOnly, socketWorldWritable],
   storage: [dockerRootNotVolume, imageLostBetweenJobs, sharedDockerRoot, storageDriverNesting],
   versions: [abandonedDindImage, apiVersionMismatch, legacyLink, nonexistentDockerTag, unpinnedDind],

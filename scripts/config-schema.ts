@@ -1,5 +1,5 @@
 import { assumptionPatterns, assumptions, type KnownAssumption } from '../src/docker/assumptions.ts';
-import { certainties, failLevels, ruleLevels } from '../src/lint/words.ts';
+import { certainties, dayPattern, failLevels, ruleLevels } from '../src/lint/words.ts';
 import { home } from '../src/reports/links.ts';
 import type { Rule } from '../src/rule/rule.ts';
 
@@ -34,7 +34,7 @@ export function configSchema(rules: readonly Rule[]): object {
           type: 'object',
           additionalProperties: false,
           required: ['rule', 'reason'],
-          properties: { rule: { enum: sorted.map(({ id }) => id) }, path: pattern, reason: { type: 'string', pattern: '\\S' } },
+          properties: { rule: { enum: sorted.map(({ id }) => id) }, path: pattern, reason: { type: 'string', pattern: '\\S' }, until: { description: 'The last day on which it holds.', type: 'string', pattern: dayPattern } },
         },
       },
       failOn: { description: 'The lowest severity that makes the exit status 1.', enum: failLevels },

@@ -2,7 +2,7 @@ import { type Document, type Node, isAlias, isMap, isScalar, isSeq, parseDocumen
 import { meant } from '../text/nearest.ts';
 import type { Source, Span } from '../text/slice.ts';
 import { withoutComments } from './jsonc.ts';
-import { choice } from './words.ts';
+import { brief, choice } from './words.ts';
 
 /** Something in a configuration that is not as it must be: a sentence that names the nearest right word, and where. */
 export interface Mistake {
@@ -106,8 +106,6 @@ export function kindOf(node: Node | null): string {
   if (isSeq(node)) return 'a list';
   return isScalar(node) ? `\`${brief(textOf(node))}\`` : 'something else';
 }
-
-export const brief = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 const textOf = ({ value, source }: { readonly value: unknown; readonly source?: string }): string => (typeof value === 'string' ? value : (source ?? String(value)));
 const empty = (node: Node | null): boolean => node === null || (isScalar(node) && node.value === null);

@@ -4,9 +4,9 @@ import type { Severity } from '../rule/rule.ts';
 import { meant } from '../text/nearest.ts';
 import type { Source, Span } from '../text/slice.ts';
 import type { Certainty } from '../value/claim.ts';
-import { type Mistake, type Part, type Reading, brief, kindOf, readTree, scalarText } from './config-tree.ts';
+import { type Mistake, type Part, type Reading, kindOf, readTree, scalarText } from './config-tree.ts';
 import type { ConfiguredIgnore } from './ignore.ts';
-import { certainties, configKeys, failLevels, ignoreKeys, ruleLevels, settingKind } from './words.ts';
+import { brief, certainties, configKeys, failLevels, ignoreKeys, isDate, ruleLevels, settingKind } from './words.ts';
 
 export type { Mistake } from './config-tree.ts';
 export type { ConfiguredIgnore } from './ignore.ts';
@@ -88,18 +88,24 @@ function patternOf(part: Part, reading: Reading): string | undefined {
 
 /** Undefined where anything about it is mistaken: half an ignore would silence too much or nothing. */
 function ignoreOf(part: Part, reading: Reading, ruleIds: readonly string[]): ConfiguredIgnore | undefined {
-  const entries = reading.entries(part, [...ignoreKeys, 'until']);
+  const entries = reading.entries(part, ignoreKeys);
   const named = (key: string): Part | undefined => entries.find((entry) => entry.key === key);
-  const until = entries.find(({ key }) => key === 'until');
-  if (until !== undefined) reading.mistaken('`until` is not supported yet: an ignore has no end, so leave it out', until.keyAt);
   for (const key of ['rule', 'reason']) if (isMap(part.node) && named(key) === undefined) reading.mistaken(`${part.what} needs a \`${key}\``, part.at);
 
-  const [rulePart, pathPart, reasonPart] = [named('rule'), named('path'), named('reason')];
+  const [rulePart, pathPart, reasonPart, untilPart] = [named('rule'), named('path'), named('reason'), named('until')];
   const id = rulePart === undefined ? undefined : reading.word(rulePart);
   const rule = id === undefined || rulePart === undefined ? undefined : ruleNamed(id, rulePart.at, reading, ruleIds);
   const path = pathPart === undefined ? undefined : patternOf(pathPart, reading);
   const reason = reasonPart === undefined ? undefined : reading.word(reasonPart);
-  const whole = isMap(part.node) && part.node.items.length === entries.length && until === undefined && (pathPart === undefined) === (path === undefined);
+  const until = untilPart === undefined ? undefined : dayOf(untilPart, reading);
+  const whole = isMap(part.node) && part.node.items.length === entries.length && (untilPart === undefined) === (until === undefined) && (pathPart === undefined) === (path === undefined);
   if (rule === undefined || reason === undefined || !whole) return undefined;
-  return { rule, reason, at: part.at, ...(path === undefined ? {} : { path }) };
+  return { rule, reason, at: part.at, ...(path === undefined ? {} : { path }), ...(until === undefined ? {} : { until }) };
+}
+
+function dayOf(part: Part, reading: Reading): string | undefined {
+  const text = scalarText(part.node) ?? '';
+  if (isDate(text)) return text;
+  reading.mistaken(`${part.what} is a date like \`2027-12-31\`, not ${kindOf(part.node)}`, part.at);
+  return undefined;
 }

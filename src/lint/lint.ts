@@ -4,8 +4,9 @@ import type { Report, Reported, Suppressed } from '../reports/report.ts';
 import type { Rule, Severity } from '../rule/rule.ts';
 import { assumptionsOf, placesBehind } from './evidence.ts';
 import { fingerprint, sameness } from './fingerprint.ts';
-import { type ConfiguredIgnore, ignoredBy } from './ignore.ts';
+import type { ConfiguredIgnore } from './ignore.ts';
 import { inEveryReading } from './readings.ts';
+import { sifted } from './sift.ts';
 import { type Judged, withoutConsequences } from './yielding.ts';
 
 /** What a run was asked for. */
@@ -16,20 +17,24 @@ export interface Settings {
   readonly minCertainty: Certainty;
   /** Named files: a finding is shown when its place or any of its evidence lies in one of them. */
   readonly only?: ReadonlySet<string>;
+  /** `YYYY-MM-DD`, by which ignores end; the day in UTC where it is not given. */
+  readonly today?: string;
 }
 
 /**
  * Runs the rules over a project. Every rule is run, also one that is switched off, so that a silenced cause does not
- * bring up its consequences.
+ * bring up its consequences, and what an ignore silences is the same in every run.
  */
 export function lint(project: Project, rules: readonly Rule[], settings: Settings): Report {
   const judged = inEveryReading(rules.flatMap((rule) => findingsOf(rule, project)));
   const kept = oncePerPlace(withoutConsequences(judged, rules));
+  const { silenced, heard } = sifted(project, rules, settings, judged, sorted(kept));
   const shown: Reported[] = [];
   const suppressed: Suppressed[] = [];
   let hidden = 0;
   const ordinals = new Map<string, number>();
-  for (const { rule, finding, certainty } of oncePerFile(sorted(kept))) {
+  for (const one of sorted([...oncePerFile(sorted(heard)), ...oncePerFile([...silenced.keys()])])) {
+    const { rule, finding, certainty } = one;
     // Equals are counted before any is left out, so that a finding's fingerprint is the same in every run.
     const key = sameness(rule.id, finding);
     const ordinal = ordinals.get(key) ?? 0;
@@ -37,8 +42,8 @@ export function lint(project: Project, rules: readonly Rule[], settings: Setting
     const severity = settings.rules.get(rule.id) ?? finding.severity ?? rule.severity;
     if (severity === 'off' || !concerns(finding, settings.only)) continue;
     const reported: Reported = { ...finding, rule, severity, certainty, assumes: assumptionsOf(finding.claim).map(({ key: name }) => name), fingerprint: fingerprint(rule.id, finding, ordinal) };
-    const ignore = ignoredBy(rule.id, finding.at.source.path, settings.ignore);
-    if (ignore !== undefined) suppressed.push({ ...reported, by: { at: ignore.at, reason: ignore.reason } });
+    const by = silenced.get(one);
+    if (by !== undefined) suppressed.push({ ...reported, by });
     else if (atLeast(certainty, settings.minCertainty)) shown.push(reported);
     else hidden++;
   }

@@ -37,5 +37,5 @@ function workloadOf(subject: Subject): Workload | undefined {
   if ('reaches' in subject) return subject.in.kind === 'container' ? subject.in.workload : undefined;
   if ('runsIn' in subject) return subject.runsIn.kind === 'container' ? subject.runsIn.workload : undefined;
   if (subject.kind === 'container') return subject.workload;
-  return subject.kind === 'machine' ? undefined : subject;
+  return subject.kind === 'machine' || subject.kind === 'ignore' ? undefined : subject;
 }

@@ -15,6 +15,8 @@ export interface Project {
   readonly sources: ReadonlyMap<string, Source>;
   readonly problems: readonly Problem[];
   readonly files: { readonly considered: number; readonly read: number; readonly byFormat: Readonly<Record<string, number>> };
+  /** The comments that the file's own syntax has; undefined where nothing that was read says what its syntax is. */
+  commentsOf(path: string): readonly Span[] | undefined;
   /** The id of the format that recognised this file; undefined where none did. */
   formatOf(path: string): string | undefined;
 }
@@ -77,6 +79,7 @@ export function openProject(workspace: Workspace, assume: Readonly<Record<string
     sources: reading.sources,
     problems: [...reading.problems, ...workspaceProblems(workspace, reading.sources)],
     files: { considered: paths.length, read: reading.sources.size, byFormat },
+    commentsOf: (path) => reading.comments.get(path) ?? (/\.(?:sh|bash)$/i.test(path) || holdsVariables(path) ? [] : undefined),
     formatOf: (path) => recognised.get(path)?.id,
   };
 }
@@ -96,6 +99,8 @@ function settingOf<T extends Setting>(assume: Readonly<Record<string, Setting>>,
 interface Reading {
   readonly sources: Map<string, Source>;
   readonly problems: Problem[];
+  /** By file, of whatever formats it was parsed as. */
+  readonly comments: Map<string, readonly Span[]>;
   read(path: string): Source | undefined;
   parse<Document>(path: string, format: Format<Document>): Parsed<Document> | undefined;
 }
@@ -106,6 +111,7 @@ function readingOf(workspace: Workspace): Reading {
   const missing = new Set<string>();
   const parsed = new Map<string, Parsed<unknown>>();
   const problems: Problem[] = [];
+  const comments = new Map<string, readonly Span[]>();
   const read = (path: string): Source | undefined => {
     const clean = path.replace(/^(?:\.\/)+/, '');
     const before = sources.get(clean);
@@ -118,6 +124,7 @@ function readingOf(workspace: Workspace): Reading {
   return {
     sources,
     problems,
+    comments,
     read,
     parse<Document>(path: string, format: Format<Document>): Parsed<Document> | undefined {
       const key = `${format.id} ${path}`;
@@ -128,6 +135,7 @@ function readingOf(workspace: Workspace): Reading {
       if (source === undefined) return undefined;
       const result = format.parse(Slice.of(source));
       parsed.set(key, result);
+      comments.set(source.path, [...(comments.get(source.path) ?? []), ...result.comments]);
       problems.push(...result.problems);
       return result;
     },

@@ -13,7 +13,7 @@ export const json: Reporter = {
       version: 1,
       tool: { name: 'dindlint', version },
       findings: findings.map(told),
-      suppressed: suppressed.map((finding) => ({ ...told(finding), by: { ...placed(finding.by.at), reason: finding.by.reason } })),
+      suppressed: suppressed.map((finding) => ({ ...told(finding), by: { ...placed(finding.by.at), reason: finding.by.reason, ...(finding.by.until === undefined ? {} : { until: finding.by.until }) } })),
       problems: problems.map(({ at, message }) => ({ ...placed(at), message })),
       files: { considered: files.considered, read: files.read, byFormat: files.byFormat },
     };

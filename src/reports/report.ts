@@ -7,7 +7,7 @@ import type { Source, Span } from '../text/slice.ts';
 export interface Report {
   /** Those that are to be shown: at or above the least certainty, not ignored, of rules that are on. */
   readonly findings: readonly Reported[];
-  /** Those that a configured ignore silences. */
+  /** Those that a comment or a configured ignore silences. */
   readonly suppressed: readonly Suppressed[];
   /** How many are hidden for want of certainty. */
   readonly hidden: number;
@@ -30,7 +30,7 @@ export interface Reported extends Finding {
 
 /** A finding that an ignore silences, and that ignore. */
 export interface Suppressed extends Reported {
-  readonly by: { readonly at: Span; readonly reason: string };
+  readonly by: { readonly at: Span; readonly reason: string; readonly until?: string };
 }
 
 /** Pure: a report in, text out. */

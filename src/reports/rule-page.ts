@@ -63,7 +63,15 @@ function underlined(text: string, marks: readonly Mark[]): string {
   return lines.flatMap((line, index) => [line, ...carets.filter((caret) => caret.line === index + 1).map((caret) => caret.text)]).join('\n');
 }
 
-const silencing = (id: string): string => `In \`.dindlint.yaml\`, everywhere or for some files:
+const silencing = (id: string): string => `On the line of the finding or the one above it, in a comment; the reason is required:
+
+\`\`\`yaml
+# dindlint-ignore ${id}: why it is right here
+# dindlint-ignore ${id} until 2030-12-31: why it is right until then
+# dindlint-ignore-file ${id}: why it is right in this file
+\`\`\`
+
+In \`.dindlint.yaml\`, everywhere or for some files:
 
 \`\`\`yaml
 rules: { ${id}: off }

@@ -58,7 +58,14 @@ export interface Symptom {
 }
 
 /** What a finding is about: rules that speak about the same one share a root cause. */
-export type Subject = Link | Daemon | Client | Container | Workload | Machine;
+export type Subject = Link | Daemon | Client | Container | Workload | Machine | Ignore;
+
+/** A comment, or an entry of the configuration, that is there to silence rules: what lint itself judges, not a rule. */
+export interface Ignore {
+  readonly kind: 'ignore';
+  readonly called: string;
+  readonly at: Span;
+}
 
 /** A pitfall met in these files. Its certainty is worked out from the claim. */
 export interface Finding {

@@ -86,7 +86,9 @@ describe('what is mistaken is named, with the nearest right word and its place',
     ['ignore: [{ reason: x }]', '1: «{ reason: x }» an entry of `ignore` needs a `rule`'],
     ['ignore: [{ rule: no-daemon, reason: "" }]', '1: «""» `reason` is empty'],
     ['ignore: [{ rule: no-deamon, reason: x }]', '1: «no-deamon» there is no rule `no-deamon`; did you mean `no-daemon`?'],
-    ['ignore: [{ rule: no-daemon, reason: x, until: 2027-01-01 }]', '1: «until» `until` is not supported yet: an ignore has no end, so leave it out'],
+    ['ignore: [{ rule: no-daemon, reason: x, until: 2027-13-01 }]', '1: «2027-13-01» `until` is a date like `2027-12-31`, not `2027-13-01`'],
+    ['ignore: [{ rule: no-daemon, reason: x, until: next year }]', '1: «next year» `until` is a date like `2027-12-31`, not `next year`'],
+    ['ignore: [{ rule: no-daemon, reason: x, until: }]', '1: «until» `until` is a date like `2027-12-31`, not nothing'],
     ['ignore: [{ rule: no-daemon, reason: x, paths: a }]', '1: «paths» an entry of `ignore` has no key `paths`; did you mean `path`?'],
     ['failOn: warn', '1: «warn» `failOn` is `error`, `warning`, `info` or `never`, not `warn`; did you mean `warning`?'],
     ['minCertainty: sure', '1: «sure» `minCertainty` is `certain`, `likely` or `possible`, not `sure`'],
@@ -102,7 +104,7 @@ describe('what is mistaken is named, with the nearest right word and its place',
   });
 
   test('half an ignore silences nothing', () => {
-    for (const more of ['paths: a', 'path: 1', 'until: 2027-01-01']) expect(read(`ignore: [{ rule: no-daemon, reason: x, ${more} }]`).config.ignore).toEqual([]);
+    for (const more of ['paths: a', 'path: 1', 'until: 2027-1-1']) expect(read(`ignore: [{ rule: no-daemon, reason: x, ${more} }]`).config.ignore).toEqual([]);
   });
 
   test('what is right beside a mistake still counts', () => {
@@ -154,6 +156,11 @@ describe('the schema takes what the reader takes', () => {
     'ignore: [{ reason: x }]',
     'ignore: [{ rule: zzz, reason: x }]',
     'ignore: [{ rule: no-daemon, reason: x, until: "2027-01-01" }]',
+    'ignore: [{ rule: no-daemon, reason: x, until: 2027-12-31 }]',
+    'ignore: [{ rule: no-daemon, reason: x, until: 2027-00-31 }]',
+    'ignore: [{ rule: no-daemon, reason: x, until: 2027-12-32 }]',
+    'ignore: [{ rule: no-daemon, reason: x, until: 20270101 }]',
+    'ignore: [{ rule: no-daemon, reason: x, until: }]',
     'ignore: [no-daemon]',
     'failOn: never',
     'failOn: off',

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { fingerprint, sameness } from '../../src/lint/fingerprint.ts';
-import { ignoredBy } from '../../src/lint/ignore.ts';
 import type { Finding, Subject } from '../../src/rule/rule.ts';
 import { claim } from '../../src/value/claim.ts';
 import { written } from '../../src/value/value.ts';
@@ -34,17 +33,4 @@ test('blanks within are one, and both ends of a link count', () => {
   expect(print(finding('a   b', 'a   b'))).toBe(print(finding('a\n b', 'a\n b')));
   expect(sameness('x', finding('a', 'a', link('c', 'd')))).not.toBe(sameness('x', finding('a', 'a', link('c', 'e'))));
   expect(print(plain)).toMatch(/^[0-9a-f]{32}$/);
-});
-
-test('the first ignore that covers silences', () => {
-  const { at } = plain;
-  const ignores = [
-    { rule: 'no-daemon', path: 'ops/**', reason: 'a', at },
-    { rule: 'no-daemon', path: '*.yml', reason: 'b', at },
-    { rule: 'unpinned-dind', reason: 'c', at },
-  ];
-  expect(ignoredBy('no-daemon', 'ops/compose.yml', ignores)?.reason).toBe('a');
-  expect(ignoredBy('no-daemon', 'compose.yml', ignores)?.reason).toBe('b');
-  expect(ignoredBy('no-daemon', 'compose.yaml', ignores)).toBeUndefined();
-  expect(ignoredBy('unpinned-dind', 'anywhere/x.yaml', ignores)?.reason).toBe('c');
 });

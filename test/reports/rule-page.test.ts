@@ -86,6 +86,14 @@ x
 
 ## How to silence it
 
+On the line of the finding or the one above it, in a comment; the reason is required:
+
+\`\`\`yaml
+# dindlint-ignore tls-port-mismatch: why it is right here
+# dindlint-ignore tls-port-mismatch until 2030-12-31: why it is right until then
+# dindlint-ignore-file tls-port-mismatch: why it is right in this file
+\`\`\`
+
 In \`.dindlint.yaml\`, everywhere or for some files:
 
 \`\`\`yaml

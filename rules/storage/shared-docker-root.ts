@@ -459,7 +459,7 @@ export default rule({
         if (at === undefined) continue;
         yield* hosts(daemon, root, at);
         yield* replicas(daemon, root, at);
-        for (const other of nested.slice(0, index)) yield* pair(other, daemon, root, at);
+        for (const other of nested.slice(0, index)) if (mayMeet(other, daemon)) yield* pair(other, daemon, root, at);
       }
     }
   },
@@ -513,8 +513,11 @@ function* replicas(daemon: Daemon, { source }: Root, at: Span): Iterable<Finding
   });
 }
 
+/** Cheap, since it is asked of every pair. */
+const mayMeet = ({ runsIn: one }: Daemon, { runsIn: other }: Daemon): boolean => one.kind === 'container' && other.kind === 'container' && mayShare(one, other);
+
 function* pair(other: Daemon, daemon: Daemon, root: Root, at: Span): Iterable<Finding> {
-  if (other.runsIn.kind !== 'container' || daemon.runsIn.kind !== 'container' || !mayShare(other.runsIn, daemon.runsIn) || apart(other.runsIn, daemon.runsIn)) return;
+  if (other.runsIn.kind !== 'container' || daemon.runsIn.kind !== 'container' || apart(other.runsIn, daemon.runsIn)) return;
   for (const theirs of other.roots) {
     const one = either(sameFolder(theirs.path, other.runsIn, root.path, daemon.runsIn), sameSpelling(theirs, root));
     // Of two folders that are both in the fog, or that nobody wrote, nothing is said.

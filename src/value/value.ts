@@ -92,7 +92,7 @@ export const choices = <T>(value: Value<T>): readonly Known<T>[] => (value.kind 
 /** The value after `change`, at the same place; an unknown stays as it is. */
 export function map<T, U>(value: Value<T>, change: (value: T) => U): Value<U> {
   if (value.kind === 'unknown') return value;
-  if (value.kind === 'known') return { ...value, value: change(value.value) };
+  if (value.kind === 'known') return { kind: 'known', value: change(value.value), origin: value.origin };
   return { ...value, options: value.options.map((option) => ({ ...option, value: change(option.value) })) };
 }
 
@@ -106,7 +106,8 @@ export function chain<T, U>(value: Value<T>, next: (value: T) => Value<U>): Valu
 /** The same value, resting on this origin too; its place stays its own. */
 export function resting<T>(value: Value<T>, on: Origin): Value<T> {
   const origin = value.origin === on ? value.origin : derived(value.origin.at, [value.origin, on]);
-  return { ...value, origin };
+  // The commonest case, spelled out: it is made so often that copying field by field counts.
+  return value.kind === 'known' ? { kind: 'known', value: value.value, origin } : { ...value, origin };
 }
 
 /** Of how many a value may be one: beyond, nothing is known of it. */

@@ -59,12 +59,14 @@ function* lower(document: GitlabDocument, whole: Context): Iterable<Part> {
     let weight = 0;
     for (const job of judged(root, fragment === undefined ? undefined : parents, context)) {
       if (weight >= mostJobs) {
-        context.report({ at: job.key, message: 'this pipeline has more jobs and variables than are read; those from here on are left out' });
+        context.report({ at: job.key, message: 'this pipeline has more jobs, services and variables than are read; those from here on are left out' });
         break;
       }
       for (const world of worldsOf(job, { path, workflow, runners, context, way }, weight < mostJobs / 2)) {
-        weight += 1 + world.levels.reduce((sum, { items }) => sum + items.length, 0) / 100;
-        made.push(workloadOf(world, read, context));
+        const one = workloadOf(world, read, context);
+        // What most jobs have of variables and services weighs little.
+        weight += 1 + world.levels.reduce((sum, { items }) => sum + items.length, 0) / 100 + Math.max(0, one.workload.containers.items.length - 5) / 2;
+        made.push(one);
       }
     }
     ordered(made, stagesOf(root, context), root.open);

@@ -82,7 +82,7 @@ function readDeclaration(cursor: Cursor, className: string | undefined): readonl
   const type = typeAt(cursor, cursor.at);
   const named = type === undefined ? undefined : cursor.tokens[type.next];
   if (type !== undefined && named !== undefined && (isName(named) || named.kind === 'string')) {
-    const method = cursor.tokens[behindName(cursor, type.next)]?.text === '(' && isMethod(cursor, behindName(cursor, type.next), className);
+    const method = (plain || type.classLike) && cursor.tokens[behindName(cursor, type.next)]?.text === '(' && isMethod(cursor, behindName(cursor, type.next), className);
     if (method) {
       cursor.at = type.next;
       return [readMethod(cursor, annotations, start)];

@@ -1,3 +1,4 @@
+import type { Span } from '../text/slice.ts';
 import { type Cursor, nested, peek, spanFrom } from './groovy-cursor.ts';
 import { hasParameters, readParameters } from './groovy-declared.ts';
 import type { StringToken } from './groovy-tokens.ts';
@@ -11,7 +12,7 @@ export function readString(cursor: Cursor, token: StringToken): GroovyString | U
   const pieces = token.parts.map(({ start: from, end, as, tokens }) => {
     if (tokens === undefined) return as === undefined ? { start: from, end } : { start: from, end, as };
     cursor.at = tokens;
-    const value = nested(cursor, () => readHole(cursor));
+    const value = nested(cursor, () => readHole(cursor, cursor.slice.span(Math.min(from + 1, end), end)));
     const character = cursor.hole();
     holes.set(character.text, character.shared ? { kind: 'unread', at: value.at } : value);
     return { start: from, end, as: character.text };
@@ -23,14 +24,12 @@ export function readString(cursor: Cursor, token: StringToken): GroovyString | U
   return { kind: 'string', slice, holes, quote: token.quote, at };
 }
 
-/** What stands in a hole: mostly one expression; nothing is null, and several statements are a closure that is called. */
-function readHole(cursor: Cursor): GroovyExpression {
-  const start = cursor.at;
+/** What stands in a hole, whose braces are `at`: mostly one expression; nothing is null, and several statements are a closure that is called. */
+function readHole(cursor: Cursor, at: Span): GroovyExpression {
   const empty = peek(cursor);
   if (empty.kind === 'end') return { kind: 'literal', value: null, at: cursor.slice.span(empty.start, empty.start) };
   const parameters = hasParameters(cursor) ? readParameters(cursor, '->') : undefined;
   const body = cursor.statements();
-  const at = spanFrom(cursor, start);
   const [only] = body;
   if (parameters === undefined && body.length === 1 && only !== undefined && isExpression(only)) return only;
   const closure = { kind: 'closure' as const, parameters, body, at };

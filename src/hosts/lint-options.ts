@@ -21,6 +21,9 @@ export interface LintOptions {
   /** A file, or false for none at all; undefined for the root's own. */
   readonly config?: string | false;
   readonly stdinFilename?: string;
+  /** The file whose findings are left out, or the one that they are written to. */
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
   readonly colour: 'auto' | 'always' | 'never';
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -37,6 +40,8 @@ const shapes: Options = {
   config: { takes: 'FILE' },
   'no-config': {},
   'stdin-filename': { takes: 'PATH' },
+  baseline: { takes: 'FILE' },
+  'write-baseline': { takes: 'FILE' },
   strict: {},
   color: { takes: 'auto|always|never' },
   quiet: {},
@@ -62,6 +67,8 @@ export function lintOptions(words: readonly string[], ruleIds: readonly string[]
   for (const one of [failOn, minCertainty, colour, reports, rules, assume]) if (typeof one === 'object' && refused(one)) return one;
   const config = last('config');
   if (config !== undefined && has('no-config')) return { mistake: '`--config` and `--no-config` exclude each other' };
+  const [baseline, writeBaseline] = [last('baseline'), last('write-baseline')];
+  if (baseline !== undefined && writeBaseline !== undefined) return { mistake: '`--baseline` leaves findings out and `--write-baseline` writes all: give one of them' };
   const stdinFilename = last('stdin-filename');
   const paths = asked.rest.filter((path) => path !== '-');
   if (asked.rest.includes('-') && stdinFilename === undefined) return { mistake: '`-` is standard input: say with `--stdin-filename PATH` which file it stands for' };
@@ -83,6 +90,8 @@ export function lintOptions(words: readonly string[], ruleIds: readonly string[]
     ...(minCertainty === undefined ? {} : { minCertainty: minCertainty as Certainty }),
     ...(has('no-config') ? { config: false as const } : config === undefined ? {} : { config }),
     ...(stdinFilename === undefined ? {} : { stdinFilename }),
+    ...(baseline === undefined ? {} : { baseline }),
+    ...(writeBaseline === undefined ? {} : { writeBaseline }),
   };
 }
 

@@ -14,8 +14,10 @@ import { templateProblem } from '../syntax/yaml.ts';
 import { covers } from '../text/glob.ts';
 import { Slice } from '../text/slice.ts';
 import { refused } from './arguments.ts';
+import { baselineIn, writtenBaseline } from './baseline-file.ts';
 import { configOf } from './find-config.ts';
 import { type FormatName, type LintOptions, lintOptions } from './lint-options.ts';
+import { reasonOf } from './reason.ts';
 import type { Outcome, Status } from './run.ts';
 import { type Target, targetOf, targetOfText } from './target.ts';
 import type { Terminal } from './terminal.ts';
@@ -44,6 +46,8 @@ export async function lintPaths(words: readonly string[], terminal: Terminal): P
   if (refused(target)) return { status: 2, complaints: [target.mistake] };
   const { config, from, complaints } = configOf(options.config, target.root, terminal.cwd, rules.map(({ id }) => id));
   if (complaints.length > 0) return { status: 2, complaints };
+  const baseline = options.baseline === undefined ? undefined : baselineIn(options.baseline, terminal.cwd);
+  if (baseline !== undefined && refused(baseline)) return { status: 2, complaints: [baseline.mistake] };
   const typed = stdinFilename === undefined ? '' : await typedText(terminal);
   if (typeof typed !== 'string') return { status: 2, complaints: [typed.mistake] };
 
@@ -58,12 +62,22 @@ export async function lintPaths(words: readonly string[], terminal: Terminal): P
     ignore: config.ignore,
     minCertainty: options.minCertainty ?? config.minCertainty ?? 'likely',
     ...(only === undefined ? {} : { only }),
+    ...(baseline === undefined ? {} : { baseline }),
   });
   if (options.verbose) await terminal.complain(told(project, target, from, performance.now() - started));
+  const stuck = undone(options.strict ? report.problems : target.files.flatMap((path) => unparsed(path, project)), unreadable, workspace);
+  if (options.writeBaseline !== undefined) return stuck.length > 0 ? { status: 2, complaints: stuck } : recorded(options.writeBaseline, report, only, options.quiet, terminal);
   const unwritten = await published(report, options, terminal);
   if (unwritten.length > 0) return { status: 2, complaints: unwritten };
-  const stuck = undone(options.strict ? report.problems : target.files.flatMap((path) => unparsed(path, project)), unreadable, workspace);
   return { status: stuck.length > 0 ? 2 : statusOf(report, options.failOn ?? config.failOn ?? 'error'), complaints: stuck };
+}
+
+/** Writes the findings as a baseline instead of reporting them. */
+async function recorded(file: string, { findings }: Report, only: ReadonlySet<string> | undefined, quiet: boolean, terminal: Terminal): Promise<Outcome> {
+  const said = writtenBaseline(file, terminal.cwd, findings, only);
+  if (typeof said === 'object') return { status: 2, complaints: [said.mistake] };
+  if (!quiet) await terminal.print(`${printable(said)}\n`);
+  return { status: 0 };
 }
 
 async function typedText(terminal: Terminal): Promise<string | { readonly mistake: string }> {
@@ -142,10 +156,4 @@ function told(project: Project, { root, files }: Target, config: string | undefi
     `${project.sources.size} of ${project.files.considered} files read in ${Math.round(took)} ms`,
     '',
   ].join('\n');
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const reasons: Readonly<Record<string, string>> = { ENOENT: 'its folder does not exist', EACCES: 'permission denied', EPERM: 'permission denied', EISDIR: 'it is a folder', ENOTDIR: 'what would be its folder is a file', ENOSPC: 'the disk is full', EROFS: 'the disk is read-only' };
-  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
 }

@@ -11,6 +11,8 @@ export const usage = `Usage: dindlint [OPTIONS] [PATH…]   lint this folder, or
   --assume KEY=VALUE     settle what no file shows; repeatable
   --config FILE          this configuration instead of the root's .dindlint.yaml
   --no-config            no configuration
+  --baseline FILE        leave out the findings that are in FILE
+  --write-baseline FILE  write the findings to FILE instead of reporting them
   --stdin-filename PATH  read the text of PATH from standard input
   --strict               status 2 where any file cannot be read or parsed
   --color WHEN           auto, always or never; also NO_COLOR, FORCE_COLOR

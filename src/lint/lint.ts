@@ -2,6 +2,7 @@ import { type Certainty, atLeast, certainty } from '../value/claim.ts';
 import type { Project } from '../project/project.ts';
 import type { Report, Reported, Suppressed } from '../reports/report.ts';
 import type { Rule, Severity } from '../rule/rule.ts';
+import { type Known, compared } from './baseline.ts';
 import { assumptionsOf, placesBehind } from './evidence.ts';
 import { fingerprint, sameness } from './fingerprint.ts';
 import type { ConfiguredIgnore } from './ignore.ts';
@@ -19,6 +20,8 @@ export interface Settings {
   readonly only?: ReadonlySet<string>;
   /** `YYYY-MM-DD`, by which ignores end; the day in UTC where it is not given. */
   readonly today?: string;
+  /** Findings that are left out. */
+  readonly baseline?: readonly Known[];
 }
 
 /**
@@ -29,9 +32,8 @@ export function lint(project: Project, rules: readonly Rule[], settings: Setting
   const judged = inEveryReading(rules.flatMap((rule) => findingsOf(rule, project)));
   const kept = oncePerPlace(withoutConsequences(judged, rules));
   const { silenced, heard } = sifted(project, rules, settings, judged, sorted(kept));
-  const shown: Reported[] = [];
+  const everything: Reported[] = [];
   const suppressed: Suppressed[] = [];
-  let hidden = 0;
   const ordinals = new Map<string, number>();
   for (const one of sorted([...oncePerFile(sorted(heard)), ...oncePerFile([...silenced.keys()])])) {
     const { rule, finding, certainty } = one;
@@ -39,16 +41,29 @@ export function lint(project: Project, rules: readonly Rule[], settings: Setting
     const key = sameness(rule.id, finding);
     const ordinal = ordinals.get(key) ?? 0;
     ordinals.set(key, ordinal + 1);
-    const severity = settings.rules.get(rule.id) ?? finding.severity ?? rule.severity;
-    if (severity === 'off' || !concerns(finding, settings.only)) continue;
+    const level = settings.rules.get(rule.id) ?? finding.severity ?? rule.severity;
+    const severity = level === 'off' ? rule.severity : level;
     const reported: Reported = { ...finding, rule, severity, certainty, assumes: assumptionsOf(finding.claim).map(({ key: name }) => name), fingerprint: fingerprint(rule.id, finding, ordinal) };
     const by = silenced.get(one);
-    if (by !== undefined) suppressed.push({ ...reported, by });
-    else if (atLeast(certainty, settings.minCertainty)) shown.push(reported);
-    else hidden++;
+    if (by === undefined) everything.push(reported);
+    else if (settings.rules.get(rule.id) !== 'off' && concerns(reported, settings.only)) suppressed.push({ ...reported, by });
   }
-  const problems = project.problems.filter(({ at }) => settings.only === undefined || settings.only.has(at.source.path));
-  return { findings: shown, suppressed, hidden, problems, sources: project.sources, rules, files: project.files };
+  // A baseline is compared with all that there is, or what is not asked for would take the entries of what is, or be gone.
+  const { old, gone } = compared(settings.baseline ?? [], everything);
+  const asked = everything.filter((one) => settings.rules.get(one.rule.id) !== 'off' && concerns(one, settings.only));
+  const shown = asked.filter((one) => atLeast(one.certainty, settings.minCertainty));
+  const findings = shown.filter((one) => !old.has(one));
+  const inView = gone.filter(({ path }) => settings.only === undefined || settings.only.has(path));
+  return {
+    findings,
+    suppressed,
+    hidden: asked.filter((one) => !atLeast(one.certainty, settings.minCertainty) && !old.has(one)).length,
+    ...(settings.baseline === undefined ? {} : { baseline: { known: shown.length - findings.length, gone: inView.reduce((sum, { count }) => sum + count, 0) } }),
+    problems: project.problems.filter(({ at }) => settings.only === undefined || settings.only.has(at.source.path)),
+    sources: project.sources,
+    rules,
+    files: project.files,
+  };
 }
 
 function findingsOf(rule: Rule, { topology }: Project): readonly Judged[] {

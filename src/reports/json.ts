@@ -8,13 +8,14 @@ import type { Reported, Reporter } from './report.ts';
 /** For other programs: the shape that `schema/report.schema.json` describes. Nothing in it is for a person's eyes alone. */
 export const json: Reporter = {
   id: 'json',
-  render({ findings, suppressed, problems, files }, { version }) {
+  render({ findings, suppressed, problems, files, baseline }, { version }) {
     const report = {
       version: 1,
       tool: { name: 'dindlint', version },
       findings: findings.map(told),
       suppressed: suppressed.map((finding) => ({ ...told(finding), by: { ...placed(finding.by.at), reason: finding.by.reason, ...(finding.by.until === undefined ? {} : { until: finding.by.until }) } })),
       problems: problems.map(({ at, message }) => ({ ...placed(at), message })),
+      ...(baseline === undefined ? {} : { baseline }),
       files: { considered: files.considered, read: files.read, byFormat: files.byFormat },
     };
     return jsonText(report);

@@ -11,6 +11,8 @@ export interface Report {
   readonly suppressed: readonly Suppressed[];
   /** How many are hidden for want of certainty. */
   readonly hidden: number;
+  /** How many are left out because a baseline has them, and for how many in it no finding is left; where there is one. */
+  readonly baseline?: { readonly known: number; readonly gone: number };
   readonly problems: readonly Problem[];
   readonly sources: ReadonlyMap<string, Source>;
   readonly rules: readonly Rule[];

@@ -62,13 +62,14 @@ function settling(report: Report, paint: Palette): readonly string[] {
   return ['To settle what was assumed, here or under `assume:` in .dindlint.yaml:', ...lines, ''];
 }
 
-function summary({ findings, suppressed, problems: unread, hidden, files }: Report, paint: Palette): readonly string[] {
+function summary({ findings, suppressed, problems: unread, hidden, files, baseline = { known: 0, gone: 0 } }: Report, paint: Palette): readonly string[] {
   const counts = (['error', 'warning', 'info'] as const).flatMap((severity) => {
     const count = findings.filter((one) => one.severity === severity).length;
     return count === 0 ? [] : [paint[severity](severity === 'info' ? `${count} info` : counted(count, severity))];
   });
-  const asides = [...(unread.length === 0 ? [] : [counted(unread.length, 'problem')]), ...(suppressed.length === 0 ? [] : [`${suppressed.length} ignored`])];
+  const asides = [...(unread.length === 0 ? [] : [counted(unread.length, 'problem')]), ...(suppressed.length === 0 ? [] : [`${suppressed.length} ignored`]), ...(baseline.known === 0 ? [] : [`${baseline.known} in the baseline`])];
   const read = `${counted(files.read, 'file')} read of ${files.considered}`;
   const hint = hidden === 0 ? [] : [`${hidden} more ${hidden === 1 ? 'is' : 'are'} possible: --min-certainty possible`];
-  return [`${counts.length === 0 ? 'No findings' : counts.join(', ')}${asides.length === 0 ? '' : ` (${asides.join(', ')})`}; ${read}`, ...hint];
+  const gone = baseline.gone === 0 ? [] : [`${baseline.gone} of the baseline ${baseline.gone === 1 ? 'is' : 'are'} gone: write it anew with --write-baseline`];
+  return [`${counts.length === 0 ? 'No findings' : counts.join(', ')}${asides.length === 0 ? '' : ` (${asides.join(', ')})`}; ${read}`, ...hint, ...gone];
 }

@@ -19,6 +19,8 @@ describe('what is asked', () => {
     ['--assume gitlab.runner.privileged=true --assume env.A=b=c --assume env.B=', { assume: { 'gitlab.runner.privileged': true, 'env.A': 'b=c', 'env.B': '' } }],
     ['--no-config', { config: false }],
     ['--config x.yaml', { config: 'x.yaml' }],
+    ['--baseline a.json', { baseline: 'a.json' }],
+    ['--write-baseline a.json', { writeBaseline: 'a.json' }],
     ['--stdin-filename a.yaml', { stdinFilename: 'a.yaml' }],
     ['--stdin-filename a.yaml -', { stdinFilename: 'a.yaml' }],
     ['--quiet --verbose --strict --color never', { quiet: true, verbose: true, strict: true, colour: 'never' }],
@@ -36,7 +38,8 @@ describe('what cannot be followed', () => {
   test.each([
     ['--formt json', 'there is no option `--formt`; did you mean `--format`?'],
     ['--fix', 'there is no option `--fix`'],
-    ['--baseline x', 'there is no option `--baseline`'],
+    ['--baseline x --write-baseline y', '`--baseline` leaves findings out and `--write-baseline` writes all: give one of them'],
+    ['--baseline', '`--baseline` needs a value: `--baseline FILE`'],
     ['--shard 1/2', 'there is no option `--shard`'],
     ['--no-conf', 'there is no option `--no-conf`; did you mean `--no-config`?'],
     ['--colour never', 'there is no option `--colour`; did you mean `--color`?'],

@@ -1,4 +1,4 @@
-import { type Cursor, accept, expect, nested, peek, problem, skipNewlines, skipToken, spanFrom, stands, tried } from './groovy-cursor.ts';
+import { type Cursor, accept, expect, peek, problem, skipNewlines, skipToken, spanFrom, stands, tried } from './groovy-cursor.ts';
 import type { Call, Entry, GroovyExpression } from './groovy-tree.ts';
 
 /** What a call is given, but closures behind its parentheses. */
@@ -10,12 +10,18 @@ export function readArguments(cursor: Cursor): Given {
   return sorted(readItems(cursor, ')'));
 }
 
-/** The arguments of a call without parentheses, up to the end of its line; at least one stands here. */
+/** The arguments of a call without parentheses, up to the end of its line; at least one stands here. One that cannot be read is unread. */
 export function readBareArguments(cursor: Cursor): Given {
   const items: (GroovyExpression | Entry)[] = [];
   do {
     skipNewlines(cursor);
-    items.push(nested(cursor, () => readItem(cursor)));
+    items.push(
+      tried<GroovyExpression | Entry>(cursor, () => readItem(cursor), (start) => {
+        problem(cursor, start);
+        while (!stands(cursor, ',') && !stands(cursor, ';') && !stands(cursor, '}') && peek(cursor).kind !== 'newline' && peek(cursor).kind !== 'end') skipToken(cursor);
+        return { kind: 'unread', at: spanFrom(cursor, start) };
+      }),
+    );
   } while (accept(cursor, ','));
   return sorted(items);
 }

@@ -17,6 +17,8 @@ const longest = 2 ** 18;
 
 interface Folding {
   readonly lookup: Lookup;
+  /** What the names came to that are being followed: one that is among it goes round in a circle. */
+  readonly following: Set<GroovyExpression>;
   steps: number;
 }
 
@@ -26,7 +28,7 @@ interface Folding {
  * itself gives the text where that is written; inside a longer text it stands where the name is written.
  */
 export function foldText(expression: GroovyExpression, lookup: Lookup = () => undefined): FoldedText | undefined {
-  return fold(expression, { lookup, steps: 0 });
+  return fold(expression, { lookup, following: new Set(), steps: 0 });
 }
 
 function fold(expression: GroovyExpression, folding: Folding): FoldedText | undefined {
@@ -37,10 +39,8 @@ function fold(expression: GroovyExpression, folding: Folding): FoldedText | unde
     case 'literal':
       return typeof expression.value === 'number' ? pinned(String(expression.value), noExpressions, expression.at) : undefined;
     case 'name':
-    case 'property': {
-      const bound = folding.lookup(expression);
-      return bound === undefined ? undefined : fold(bound, folding);
-    }
+    case 'property':
+      return followed(expression, folding, (bound) => fold(bound, folding));
     case 'cast':
       return expression.type === 'String' ? fold(expression.value, folding) : undefined;
     case 'operation':
@@ -58,6 +58,15 @@ function fold(expression: GroovyExpression, folding: Folding): FoldedText | unde
     case 'unread':
       return undefined;
   }
+}
+
+function followed<T>(name: Name | Property, { lookup, following }: Folding, then: (bound: GroovyExpression) => T | undefined): T | undefined {
+  const bound = lookup(name);
+  if (bound === undefined || following.has(bound)) return undefined;
+  following.add(bound);
+  const result = then(bound);
+  following.delete(bound);
+  return result;
 }
 
 const noExpressions: ReadonlyMap<string, GroovyExpression> = new Map();
@@ -205,6 +214,5 @@ function joinedList(list: GroovyExpression, given: readonly GroovyExpression[], 
 function listOf(list: GroovyExpression, folding: Folding): ListLiteral | undefined {
   if (++folding.steps > mostSteps) return undefined;
   if (list.kind === 'list') return list;
-  const bound = list.kind === 'name' || list.kind === 'property' ? folding.lookup(list) : undefined;
-  return bound === undefined ? undefined : listOf(bound, folding);
+  return list.kind === 'name' || list.kind === 'property' ? followed(list, folding, (bound) => listOf(bound, folding)) : undefined;
 }

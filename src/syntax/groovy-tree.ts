@@ -13,37 +13,15 @@ export interface GroovyScript {
 }
 
 /** An expression may stand wherever a statement may. */
-export type GroovyStatement =
-  | GroovyExpression
-  | GroovyImport
-  | Definition
-  | MethodDefinition
-  | ClassDefinition
-  | IfStatement
-  | ForLoop
-  | WhileLoop
-  | TryStatement
-  | SwitchStatement
-  | Ending
-  | Block;
+export type GroovyStatement = GroovyExpression | Simple | IfStatement | ForLoop | WhileLoop | TryStatement | SwitchStatement | Block;
 
-export type GroovyExpression =
-  | GroovyString
-  | Literal
-  | Name
-  | ListLiteral
-  | MapLiteral
-  | Property
-  | Index
-  | Call
-  | Construction
-  | Closure
-  | Cast
-  | Conditional
-  | Operation
-  | AssignmentExpression
-  | Spread
-  | Unread;
+type Simple = GroovyImport | Definition | MethodDefinition | ClassDefinition | Ending;
+
+export type GroovyExpression = Value | Operator | Call | Construction | Closure | Unread;
+
+type Value = GroovyString | Literal | Name | ListLiteral | MapLiteral | Property | Index;
+
+type Operator = Cast | Conditional | Operation | AssignmentExpression | Spread;
 
 /** A string in any of the six forms. */
 export interface GroovyString {

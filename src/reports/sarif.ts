@@ -131,7 +131,7 @@ function fix({ title, safe, edits }: Fix): object {
 
 /** A comment silences what lies in its own file; the configuration speaks of other files. */
 function suppression({ at, by }: Suppressed): object {
-  return { kind: by.at.source.path === at.source.path ? 'inSource' : 'external', status: 'accepted', justification: by.reason, location: { physicalLocation: placed(by.at) } };
+  return { kind: by.at.source.path === at.source.path ? 'inSource' : 'external', status: 'accepted', justification: by.reason, location: { physicalLocation: placed(by.at) }, ...(by.until === undefined ? {} : { properties: { until: by.until } }) };
 }
 
 const artifactsOf = ({ sources }: Report): readonly object[] => [...sources.values()].sort((a, b) => (a.path < b.path ? -1 : 1)).map((source) => ({ location: located(source), roles: ['analysisTarget'] }));

@@ -14,7 +14,7 @@ const full = report({
   findings: [{ ...mismatch, fixes: [fix] }],
   suppressed: [
     { ...mismatch, severity: 'info', certainty: 'possible', by: { at: span(base, 'x'), reason: 'why not' } },
-    { ...mismatch, severity: 'warning', certainty: 'certain', by: { at: span(compose, 'docker:'), reason: 'a comment' } },
+    { ...mismatch, severity: 'warning', certainty: 'certain', by: { at: span(compose, 'docker:'), reason: 'a comment', until: '2030-12-31' } },
   ],
   problems: [{ at: span(base, 'x'), message: 'is odd' }],
   sources: new Map([[compose.path, compose], [base.path, base]]),
@@ -83,7 +83,8 @@ test('a fix lists its edits by file', () => {
 test('what is ignored is there, with who ignores it and why', () => {
   const [, external, inSource] = runOf(full).results;
   expect(external).toMatchObject({ level: 'note', rank: 20, suppressions: [{ kind: 'external', status: 'accepted', justification: 'why not', location: { physicalLocation: { artifactLocation: { uri: 'base.yaml' } } } }] });
-  expect(inSource).toMatchObject({ level: 'warning', rank: 90, suppressions: [{ kind: 'inSource', justification: 'a comment' }] });
+  expect(inSource).toMatchObject({ level: 'warning', rank: 90, suppressions: [{ kind: 'inSource', justification: 'a comment', properties: { until: '2030-12-31' } }] });
+  expect(external?.suppressions?.[0]).not.toHaveProperty('properties');
   expect(runOf(full).results[0]?.suppressions).toBeUndefined();
 });
 

@@ -26,6 +26,8 @@ export interface RunSurroundings {
   /** The `docker network create`s and `connect`s of the same script. */
   readonly networking: readonly Invocation[];
   readonly setting: Settings;
+  /** What its image brings, where that is made here. */
+  readonly image?: ImageConfig;
 }
 
 /** The container that a `docker run` or `docker create` makes; undefined where it names no image. */
@@ -39,8 +41,8 @@ export function containerRun(invocation: Invocation, around: RunSurroundings): C
     const read = imageReference(text);
     return read === undefined ? unknown('unreadable', imageWord.value.origin) : known(read, imageWord.value.origin);
   });
-  const config = publishedImage(reference, imageWord.at, around.setting);
-  const entrypoint: Value<Words | undefined> = given.has('entrypoint') ? known([given.last('entrypoint') ?? known('', written(at))], written(given.at('entrypoint'))) : config.entrypoint;
+  const config = around.image ?? publishedImage(reference, imageWord.at, around.setting);
+  const entrypoint: Value<Words | undefined> = given.has('entrypoint') ? known(wordsOfEntrypoint(given.last('entrypoint')), written(given.at('entrypoint'))) : config.entrypoint;
   const command: Value<Words | undefined> = rest.length > 0 ? known(rest.map(({ value }): Word => value), written(rest[0]?.at ?? at)) : given.has('entrypoint') ? known([], written(at)) : config.command;
   const env = environment([...config.env, variables(given, invocation)], imageWord.at);
   const name = given.last('name');
@@ -100,6 +102,9 @@ export function containerRun(invocation: Invocation, around: RunSurroundings): C
   };
   return container;
 }
+
+/** An empty entrypoint is none: the command is run as it stands. */
+const wordsOfEntrypoint = (word: Word | undefined): Words => (word === undefined || (word.kind === 'known' && word.value === '') ? [] : [word]);
 
 function startOf(reference: Value<ImageReference>, entrypoint: Value<Words | undefined>, command: Value<Words | undefined>): Words {
   if (entrypoint.kind !== 'known' || command.kind !== 'known') return [];

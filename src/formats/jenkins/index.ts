@@ -1,0 +1,76 @@
+import type { Context, Format, Part } from '../format.ts';
+import { unknown, written } from '../../value/value.ts';
+import { type JenkinsDocument, parsed, recognised, stepIn } from './document.ts';
+import { variableOf } from './environment.ts';
+import { type Here, type Reading, lost } from './here.ts';
+import { type Bound, type Scope, definitions } from './scope.ts';
+import { enter, follow, inPod, look, onMachine, walk } from './steps.ts';
+import { reread } from './surroundings.ts';
+
+export type { JenkinsDocument } from './document.ts';
+
+/** Jenkinsfiles, declarative and scripted, and the steps of shared libraries. Source: https://www.jenkins.io/doc/book/pipeline/syntax/ */
+export const jenkins: Format<JenkinsDocument> = {
+  id: 'jenkinsfile',
+  title: 'Jenkinsfile',
+  recognises: recognised,
+  parse: parsed,
+  lower,
+};
+
+/** How many statements and expressions of one file are walked, steps of libraries included. */
+const mostWalked = 60_000;
+
+function* lower({ script }: JenkinsDocument, context: Context): Iterable<Part> {
+  const step = stepIn(context.source.path);
+  if (step !== undefined && calledElsewhere(step, context)) return;
+  const found = definitions(script.statements);
+  const at = { source: context.source, start: 0, end: 0 };
+  const reading: Reading = {
+    context,
+    workloads: [],
+    machines: [],
+    agents: [],
+    so: { budget: mostWalked, alone: false },
+    followed: new Set(),
+    globals: new Map(),
+    methods: found.methods,
+    changing: found.changing,
+    steps: { format: jenkins, follow },
+    walk,
+    look,
+    enter,
+    inPod,
+    onMachine: (one, here, place) => onMachine(one, here, place, here.called),
+  };
+  const bound = (name: string): Bound | undefined => {
+    const value = found.once.get(name);
+    return value === undefined ? undefined : { value, scope };
+  };
+  const folder = unknown('setting', written(at));
+  const scope: Scope = { bound, variable: (name, place) => variableOf({ layers: [], folder }, name, place) };
+  const here: Here = reread(reading, { spot: { kind: 'nowhere' }, scope, layers: [], folder, guards: [], templates: [], called: 'the pipeline', inside: [] });
+  walk(reading, script.statements, here);
+  // Nobody knows where the rest is called.
+  for (const method of found.methods.values()) if (!reading.followed.has(method.name)) walk(reading, method.body, { ...lost(here), scope: unbound(here.scope, method.parameters.map(({ name }) => name)) });
+  if (reading.so.budget <= 0) context.report({ at, message: 'this script has more steps than are read; the rest is left out' });
+  for (const agent of reading.agents) {
+    if (agent.elsewhere === true) continue;
+    yield agent.machine;
+    if (agent.commands.items.length > 0) yield agent.workload;
+  }
+  yield* reading.machines;
+  yield* reading.workloads;
+}
+
+const unbound = (scope: Scope, names: readonly string[]): Scope => ({ bound: (name) => (names.includes(name) ? undefined : scope.bound(name)), variable: (name, at) => scope.variable(name, at) });
+
+/** Whether a pipeline of the repository calls this step: then it is read from there, with its arguments. */
+function calledElsewhere(step: string, context: Context): boolean {
+  const pattern = new RegExp(`(?:^|[^\\w.'"/])${step}\\s*(?:\\(|\\{|['"\\[a-z])`, 'm');
+  return context.paths.some((path) => {
+    if (path === context.source.path || !/(?:^|[/.])jenkinsfile[^/]*$|\.groovy$/i.test(path)) return false;
+    const source = context.read(path);
+    return source !== undefined && recognised(source) && pattern.test(source.text);
+  });
+}

@@ -1,0 +1,62 @@
+import type { Context } from '../format.ts';
+import { type Versions, exactly, version } from '../../docker/version.ts';
+import type { Machine, Workload } from '../../model/topology.ts';
+import type { Span } from '../../text/slice.ts';
+import { type Value, chain, implied, known, unknown, written } from '../../value/value.ts';
+import { agentTakesOthers, buildsMayMeet, buildsWait, remapIsOptIn } from './facts.ts';
+import type { Agent, Reading } from './here.ts';
+
+/** An agent that is a computer, newly given to whoever asks here. */
+export function agentAt(reading: Reading, called: string, at: Span): Agent {
+  const machine = machineOf(reading.context, at);
+  const commands: Agent['commands'] = { items: [] };
+  const workload: Workload = {
+    kind: 'job',
+    called,
+    name: known(called, written(at)),
+    on: machine,
+    instances: instancesOf(reading, at),
+    containers: { items: [] },
+    commands,
+    after: { items: [] },
+    waitsFor: known('nothing', written(at)),
+    honoursPrivileged: known(true, written(at)),
+    at,
+  };
+  const agent: Agent = { machine, workload, commands };
+  reading.agents.push(agent);
+  return agent;
+}
+
+/** Whether builds of one job meet on one agent is nobody's to say, unless the job rules it out. */
+export const instancesOf = ({ so }: Reading, at: Span): Workload['instances'] => (so.alone ? known({ count: 1, sameMachine: false }, implied(at, buildsWait)) : known({ count: 2, sameMachine: 'maybe' }, implied(at, buildsMayMeet)));
+
+function machineOf(context: Context, at: Span): Machine {
+  const docker = context.setting<boolean>('jenkins.agent.docker', at);
+  const ephemeral = context.setting<boolean>('jenkins.agent.ephemeral', at);
+  const cgroup = context.setting<number>('host.cgroup', at);
+  return {
+    kind: 'machine',
+    role: 'runner-host',
+    called: 'the Jenkins agent',
+    engine: chain(docker, (yes): Value<Versions | undefined> => (yes ? engineOf(context, at) : known(undefined, docker.origin))),
+    ephemeral,
+    shared: chain(ephemeral, (yes): Value<boolean> => known(!yes, implied(at, agentTakesOthers))),
+    cgroup: chain(cgroup, (number): Value<1 | 2> => (Number(number) === 1 ? known(1, cgroup.origin) : Number(number) === 2 ? known(2, cgroup.origin) : unknown('setting', cgroup.origin))),
+    filesystem: context.setting<string>('host.filesystem', at),
+    runtime: context.setting<string>('host.runtime', at),
+    remapsUsers: known(false, implied(at, remapIsOptIn)),
+    at,
+  };
+}
+
+function engineOf(context: Context, at: Span): Value<Versions | undefined> {
+  const given = context.setting<string>('host.engine', at);
+  return chain(given, (text): Value<Versions | undefined> => {
+    const first = version(String(text));
+    if (text === 'none') return known(undefined, given.origin);
+    if (first === undefined) return unknown('setting', given.origin);
+    const parts = String(text).replace(/^v/, '').split('.').length;
+    return known(parts === 1 ? { from: first, until: [first[0] + 1, 0, 0] } : parts === 2 ? { from: first, until: [first[0], first[1] + 1, 0] } : exactly(first), given.origin);
+  });
+}

@@ -1,0 +1,61 @@
+import type { Origin } from '../../value/value.ts';
+import { sole } from '../../value/value.ts';
+import type { Span } from '../../text/slice.ts';
+import { rootField } from '../kubernetes/field.ts';
+import { podsOf } from '../kubernetes/kinds.ts';
+import { nodeOf } from '../kubernetes/node.ts';
+import { podWorkload } from '../kubernetes/pod.ts';
+import type { Draft, Pod, Reading, Spot } from './here.ts';
+import { manifestOf, type PodPart } from './pod-template.ts';
+import { wordOf } from './scope.ts';
+import { gatherer, nameOf } from './run.ts';
+
+/** The pod that these templates come to, and its agent's container as the place of steps; nobody knows where nothing of it is in view. */
+export function podOf(reading: Reading, parts: readonly PodPart[], at: Span): { readonly pod?: Pod; readonly spot: Spot } {
+  const manifest = manifestOf(parts, reading.context, at);
+  if (manifest === undefined) return { spot: { kind: 'unknown' } };
+  const [found] = podsOf(rootField(manifest.root, manifest.holes));
+  if (found === undefined) return { spot: { kind: 'unknown' } };
+  const node = nodeOf(reading.context, at);
+  reading.machines.push(node);
+  // What Jenkins adds has been added; what a cloud's template adds stands open.
+  const { adds: _, open: __, ...source } = found;
+  const open: { open?: Origin; adds?: Origin } = manifest.open === undefined ? {} : { adds: manifest.open };
+  const workload = podWorkload({ ...source, kind: 'agent pod', name: { key: at, holes: new Map() }, ...open }, node, undefined, reading.context);
+  reading.workloads.push(workload);
+  // `podWorkload` gives containers that are still being put together.
+  const drafts = workload.containers.items.map((one) => gatherer(one as Draft));
+  const containers = new Map(drafts.flatMap((draft) => (nameOf(draft) === '' ? [] : [[nameOf(draft), draft] as const])));
+  const agent = containers.get('jnlp');
+  if (agent !== undefined && manifest.open === undefined) closed(agent);
+  const chosen = manifest.own;
+  const name = chosen === undefined ? 'jnlp' : sole(chosen);
+  const own = name === undefined ? undefined : containers.get(name);
+  const pod: Pod = { workload, containers, own, label: labelOf(parts) };
+  return { pod, spot: own === undefined ? { kind: 'unknown' } : { kind: 'container', container: own } };
+}
+
+/**
+ * Whichever image an agent has, what that declares as volumes is no socket, and what it starts is the agent. One with
+ * privileges may be more than that.
+ */
+function closed(agent: Draft): void {
+  const { mounts, image, privileged, entrypoint, invocations } = agent;
+  if (sole(privileged) !== false) return;
+  if (mounts.open !== undefined && mounts.open.at === image.origin.at) agent.mounts = { items: mounts.items };
+  if (entrypoint.kind === 'known' && entrypoint.value === undefined) agent.invocations = { items: invocations.items };
+}
+
+/** The label under which steps ask for it. */
+function labelOf(parts: readonly PodPart[]): string | undefined {
+  const part = parts.at(-1);
+  const label = part?.settings.get('label') ?? part?.settings.get('name');
+  if (part === undefined || label === undefined) return undefined;
+  return labelText(wordOf(label, part.scope));
+}
+
+/** A label as a text to compare: what is not known of it stands for itself. */
+export function labelText(word: ReturnType<typeof wordOf>): string | undefined {
+  if (word.kind === 'known') return word.value;
+  return word.kind === 'unknown' && word.shape !== undefined ? word.shape.map((part) => (typeof part === 'string' ? part : `<${part.name}>`)).join('') : undefined;
+}

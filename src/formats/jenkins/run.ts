@@ -1,0 +1,176 @@
+import { dockerfile, imageBuiltBy } from '../dockerfile.ts';
+import { freeCharacters } from '../../syntax/hole.ts';
+import { remarked } from './scope.ts';
+import type { ImageConfig } from '../../model/image.ts';
+import type { Settings } from '../../model/daemon.ts';
+import { containerRun } from '../../model/run.ts';
+import { runsOf } from '../../model/script.ts';
+import type { Guard, Identity, Invocation, Mount, MountSource, Word, Words, Workload } from '../../model/topology.ts';
+import { Slice, type Span } from '../../text/slice.ts';
+import { type Listing, type Origin, type Value, chain, implied, known, sole, unknown, written } from '../../value/value.ts';
+import { environmentOf, layersOf, outOfView } from './environment.ts';
+import { insideMountsWorkspace, insideRunsAsAgent } from './facts.ts';
+import type { Agent, Draft, Gathered, Here, Reading, Spot } from './here.ts';
+import { instancesOf } from './machine.ts';
+
+/** Runs a script where its step stands. */
+export function runScript(reading: Reading, script: Word, at: Span, here: Here, options: { readonly tolerated?: true } = {}): readonly Invocation[] {
+  const shell = (text: string): Word => known(text, written(at));
+  const text = script.kind === 'known' ? script.value : '';
+  // What is written for another program nobody reads here.
+  if (/^\s*#!(?!.*\b(?:ba|da|a|z|k)?sh\b)/.test(text)) {
+    open(here.spot, written(at));
+    return [];
+  }
+  return run(reading, [shell('sh'), shell('-c'), script], at, here, options.tolerated === true ? [{ kind: 'tolerated', at }] : []);
+}
+
+function run(reading: Reading, words: Words, at: Span, here: Here, extra: readonly Guard[] = []): readonly Invocation[] {
+  const { spot, folder } = here;
+  if (spot.kind === 'nowhere' || spot.kind === 'unknown') return [];
+  if (spot.kind === 'executed') {
+    const exec = (text: string): Word => known(text, written(words[2]?.slice?.span() ?? at));
+    return run(reading, [exec('docker'), exec('exec'), spot.name, ...words], at, { ...here, spot: spot.outer }, extra);
+  }
+  const gathered = gatheredAt(spot);
+  const base = spot.kind === 'machine' ? outOfView(reading.context.setting<boolean>('jenkins.agent.docker', at).origin, at) : spot.container.env;
+  const found: Listing<Invocation> = runsOf(words, at, {
+    place: spot.kind === 'machine' ? spot.agent.machine : spot.container,
+    env: environmentOf(base, { layers: layersOf(reading, here), folder }, at),
+    workingDirectory: folder,
+    user: spot.kind === 'machine' ? userOfAgent(reading, at) : spot.container.user,
+    via: 'exec',
+    mounts: { items: [] },
+    privileged: spot.kind === 'machine' ? known(false, written(at)) : spot.container.privileged,
+    script: (path) => checkedOut(path, reading),
+    report: (problem) => reading.context.report(problem),
+  });
+  const items = found.items.map((one) => (here.guards.length + extra.length === 0 ? one : { ...one, guards: [...here.guards, ...extra, ...one.guards] }));
+  gathered.items.push(...items);
+  if (found.open !== undefined) gathered.open ??= found.open;
+  return items;
+}
+
+/** Set where steps of which nobody knows what they do may have run something here. */
+export function open(spot: Spot, by: Origin): void {
+  if (spot.kind === 'executed') return open(spot.outer, by);
+  if (spot.kind === 'machine' || spot.kind === 'container') gatheredAt(spot).open ??= by;
+}
+
+// A draft's list is one that `gatherer` made.
+const gatheredAt = (spot: Spot & { readonly kind: 'machine' | 'container' }): Gathered => (spot.kind === 'machine' ? spot.agent.commands : (spot.container.invocations as Gathered));
+
+/** Gives a container a list of commands that steps may still be added to. */
+export function gatherer(container: Draft): Draft {
+  const { items, open: more } = container.invocations;
+  container.invocations = { items: [...items], ...(more === undefined ? {} : { open: more }) };
+  return container;
+}
+
+const workspace = '/workspace/';
+
+/** The folder in which a job's steps begin, below the agent's root folder. */
+export const workspaceBelow = (root: string, at: Span, origin: Origin = written(at)): Value<string> => known(`${root}${workspace}job`, origin);
+
+/** The file of the repository that is checked out at this path of a workspace. */
+function checkedOut(path: string, { context }: Reading): Slice | undefined {
+  const [, file] = /\/workspace\/job\/(.+)$/.exec(path) ?? [];
+  const source = file === undefined ? undefined : context.read(file);
+  return source && Slice.of(source);
+}
+
+/** The agent's own user, with its primary group alone, as `-u` hands it on. */
+function userOfAgent({ context }: Reading, at: Span): Value<Identity> {
+  const user = context.setting<string>('jenkins.agent.user', at);
+  return chain(user, (name): Value<Identity> => known({ uid: name === 'root' ? 0 : name, groups: { items: [], open: user.origin } }, user.origin));
+}
+
+/** Text made up of what stands in the file and of words that Jenkins puts before, between and behind it. */
+export function scriptOf(parts: readonly (string | Word)[], at: Span): Word & { readonly slice: Slice } {
+  const whole = Slice.of(at.source);
+  const holes = new Map<string, Value<string>>();
+  const free = freeCharacters([at.source.text, ...parts.map((part) => (typeof part === 'string' ? part : (part.slice?.text ?? '')))].join(''), holes);
+  const pin = (text: string): Slice => whole.cut([{ start: at.start, end: at.end, as: text }]);
+  const slices = parts.map((part) => {
+    if (typeof part === 'string') return pin(part);
+    if (part.slice !== undefined) return remarked({ slice: part.slice, holes: part.holes ?? new Map() }, free, holes);
+    const character = free();
+    holes.set(character, part);
+    return pin(character);
+  });
+  const [first = pin(''), ...rest] = slices;
+  const slice = Slice.joined([first, ...rest], ' ');
+  return { ...unknown('variable', written(at)), slice, holes };
+}
+
+/** An image that a step names, or has built. */
+export interface Image {
+  readonly name: Word;
+  readonly config?: ImageConfig;
+}
+
+/** The image that this Dockerfile of the repository makes; undefined where it is not in view. */
+export function builtFrom(path: string, folder: string, { context }: Reading): ImageConfig | undefined {
+  const document = context.find(path, dockerfile);
+  return document && imageBuiltBy(document, { args: new Map(), context: folder }, context);
+}
+
+/** The container that `inside` makes, where its commands then run. */
+export function insideOf(reading: Reading, image: Image, args: Word | undefined, at: Span, here: Here): Spot {
+  const { spot } = here;
+  if (spot.kind === 'machine') return onMachine(reading, image, args, at, here, spot.agent);
+  if (spot.kind === 'nowhere' || spot.kind === 'unknown') return spot;
+  const name: Value<string> = { ...unknown('variable', written(at)), shape: [{ name: `container of ${at.start}`, varies: 'job' }] };
+  const bind: Word[] = spot.kind === 'container' && here.pod?.containers.has(nameOf(spot.container)) === true ? [here.folder] : [];
+  const between = bind.flatMap((folder) => ['-w', folder, '-v', joined(folder, folder, at)]);
+  const script = scriptOf(['docker run -t -d --name', name, '-u', numbers(reading, at), ...(args === undefined ? [] : [args]), ...between, image.name, 'cat'], at);
+  const [made] = runScript(reading, script, at, here).filter(({ line }) => line?.subcommand === (spot.kind === 'executed' ? 'exec' : 'run'));
+  return made === undefined ? { kind: 'unknown' } : { kind: 'executed', name, outer: spot };
+}
+
+/** The name of a container in its pod. */
+export const nameOf = ({ called }: Draft): string => /^container `(.*)`$/s.exec(called)?.[1] ?? '';
+
+const joined = (one: Value<string>, other: Value<string>, at: Span): Word => (one.kind === 'known' && other.kind === 'known' ? known(`${one.value}:${other.value}:rw,z`, one.origin) : { ...unknown('variable', written(at)), shape: [{ name: 'WORKSPACE', varies: 'machine' }, ':', { name: 'WORKSPACE', varies: 'machine' }] });
+
+/** `1000:1000`, which stands for the agent's own numbers. */
+function numbers({ context }: Reading, at: Span): Value<string> {
+  const user = context.setting<string>('jenkins.agent.user', at);
+  const by = user.origin.kind === 'assumed' ? user.origin : implied(at, insideRunsAsAgent);
+  return user.kind === 'unknown' ? user : known(sole(user) === 'root' ? '0:0' : '1000:1000', by);
+}
+
+function onMachine(reading: Reading, image: Image, args: Word | undefined, at: Span, here: Here, agent: Agent): Spot {
+  const script = scriptOf(['docker run -t -d -u', numbers(reading, at), ...(args === undefined ? [] : [args]), image.name, 'cat'], at);
+  const made = runScript(reading, script, at, here).find(({ line }) => line?.subcommand === 'run');
+  if (made === undefined) return { kind: 'unknown' };
+  const containers: Draft[] = [];
+  const workload: Workload = { ...agent.workload, called: here.called, instances: instancesOf(reading, at), startedBy: made, containers: { items: containers }, at };
+  delete (workload as { commands?: unknown }).commands;
+  const setting: Settings = (key, where) => reading.context.setting(key, where);
+  const container = containerRun(made, { workload, on: agent.machine, from: agent.machine, siblings: [], before: [], executed: [], networking: [], setting, ...(image.config === undefined ? {} : { image: image.config }) });
+  if (container === undefined) return { kind: 'unknown' };
+  const own = container.mounts;
+  const mounts = [...own.items, ...workspaceMounts(reading, here, agent, at)];
+  // The names of the agent's own network are known there too.
+  const networks = { ...container.networks, open: written(at) };
+  const draft: Draft = gatherer({ ...container, workload, mounts: { ...own, items: mounts }, networks, workingDirectory: here.folder });
+  containers.push(draft);
+  reading.workloads.push(workload);
+  return { kind: 'container', container: draft };
+}
+
+/** The workspace at its own path; of an agent that is a container itself all of its volumes come along. */
+function workspaceMounts({ context }: Reading, { folder }: Here, { machine }: Agent, at: Span): readonly Mount[] {
+  const inContainer = context.setting<boolean>('jenkins.agent.containerised', at);
+  const by = implied(at, insideMountsWorkspace);
+  const source: Value<MountSource> = chain(inContainer, (yes): Value<MountSource> => (yes ? known({ kind: 'volume', name: known("the agent's workspace", by), of: 'machine', daemon: machine }, by) : known({ kind: 'path', path: folder, of: machine }, by)));
+  const root = sole(folder)?.replace(/(\/workspace\/job).*$/s, '$1');
+  const target = root === undefined ? folder : known(root, by);
+  const mounts: Mount[] = [{ source, target, readOnly: known(false, by), at }];
+  if (inContainer.kind === 'known' && !inContainer.value) return mounts;
+  // With the agent's volumes its socket comes along, where it has one.
+  const socket = known('/var/run/docker.sock', by);
+  const either: Value<string> = root === undefined ? socket : { kind: 'one-of', origin: by, options: [known(root, by), socket] };
+  return [...mounts, { source: known({ kind: 'volume', name: unknown('setting', inContainer.origin), of: 'machine', daemon: machine }, by), target: either, readOnly: known(false, by), at }];
+}

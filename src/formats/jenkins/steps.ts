@@ -1,0 +1,332 @@
+import { filled } from '../../syntax/hole.ts';
+import { type Call, type Closure, type GroovyExpression, type GroovyStatement, bodyOf, isExpression, namedValue, partsOf, pathOf } from '../../syntax/groovy.ts';
+import { type Value, implied, known, unknown, written } from '../../value/value.ts';
+import type { Span } from '../../text/slice.ts';
+import { pipeline } from './declarative.ts';
+import { dockerStep } from './docker-steps.ts';
+import { level } from './environment.ts';
+import { type Here, type Reading, at as moved, lost } from './here.ts';
+import { groovyOwn, silent, stepsObjects, transparent } from './known-steps.ts';
+import { libraryStep } from './library.ts';
+import { agentAt } from './machine.ts';
+import { labelText, podOf } from './pod.ts';
+import { partOf } from './pod-template.ts';
+import { open, runScript, workspaceBelow } from './run.ts';
+import { agentHasWorkspace, podHasWorkspace } from './facts.ts';
+import { type Bound, type Scope, followed, inner, textAt, wordOf } from './scope.ts';
+import { guarded, inFolder, reread, withLayer } from './surroundings.ts';
+
+/** Walks statements in order: what is defined is known from there on. */
+export function walk(reading: Reading, statements: readonly GroovyStatement[], here: Here): void {
+  let inside = here;
+  for (const statement of statements) {
+    if (reading.so.budget-- <= 0) return;
+    inside = walked(reading, statement, inside);
+  }
+}
+
+function walked(reading: Reading, statement: GroovyStatement, here: Here): Here {
+  if (isExpression(statement)) {
+    look(reading, statement, here);
+    return here;
+  }
+  switch (statement.kind) {
+    case 'import':
+    case 'package':
+    case 'method':
+      return here;
+    case 'class':
+      // Nobody knows where its methods are called.
+      for (const member of statement.members) if (member.kind === 'method') walk(reading, member.body, lost(here));
+      return here;
+    case 'define': {
+      if (statement.value !== undefined) look(reading, statement.value, here);
+      const names = new Map(statement.names.map(({ name }): [string, Bound | undefined] => [name, statement.value === undefined || statement.names.length > 1 || reading.changing.has(name) ? hidden(statement.value, name, here) : { value: statement.value, scope: here.scope }]));
+      return moved(here, { scope: inner(here.scope, names) });
+    }
+    case 'if': {
+      for (const { test, then } of statement.branches) {
+        look(reading, test, here);
+        walk(reading, then, conditional(here, test));
+      }
+      if (statement.otherwise !== undefined) walk(reading, statement.otherwise, guarded(here, 'if', statement.at));
+      return here;
+    }
+    case 'for':
+      walk(reading, statement.head, here);
+      if (statement.over !== undefined) look(reading, statement.over, here);
+      walk(reading, statement.body, statement.name === undefined ? here : moved(here, { scope: inner(here.scope, new Map([[statement.name, undefined]])) }));
+      return here;
+    case 'while':
+      look(reading, statement.test, here);
+      walk(reading, statement.body, here);
+      return here;
+    case 'try': {
+      walk(reading, statement.head, here);
+      const copes = statement.catches.length > 0 && !statement.catches.some(({ body }) => fails(body));
+      walk(reading, statement.body, copes ? guarded(here, 'tolerated', statement.at) : here);
+      for (const { body } of statement.catches) walk(reading, body, guarded(here, 'if', statement.at));
+      if (statement.finally !== undefined) walk(reading, statement.finally, here);
+      return here;
+    }
+    case 'switch':
+      look(reading, statement.on, here);
+      for (const { body } of statement.cases) walk(reading, body, guarded(here, 'if', statement.at));
+      return here;
+    case 'return':
+    case 'throw':
+    case 'assert':
+    case 'break':
+    case 'continue':
+      for (const value of statement.values) look(reading, value, here);
+      return here;
+    case 'block':
+      walk(reading, statement.body, here);
+      return here;
+  }
+}
+
+/** A name that is given its one value later keeps it; any other is hidden. */
+const hidden = (value: GroovyExpression | undefined, name: string, here: Here): Bound | undefined => (value === undefined ? here.scope.bound(name) : undefined);
+
+/** Under a condition, of which the words show whether it asks for docker. */
+function conditional(here: Here, test: GroovyExpression): Here {
+  const text = test.at.source.text.slice(test.at.start, test.at.end);
+  return moved(here, { guards: [...here.guards, { kind: 'if', test: [known(text, written(test.at))], at: test.at }] });
+}
+
+/** Whether a handler makes the build fail after all. */
+const fails = (body: readonly GroovyStatement[]): boolean =>
+  body.some((statement) => statement.kind === 'throw' || (statement.kind === 'call' && statement.name === 'error') || (statement.kind === 'assign' && pathOf(statement.target)?.join('.') === 'currentBuild.result') || fails(statement.kind === 'if' || statement.kind === 'try' ? partsOf(statement) : []));
+
+/** Walks an expression for the steps in it, in the order in which they are run. */
+export function look(reading: Reading, expression: GroovyExpression, here: Here): void {
+  if (reading.so.budget-- <= 0) return;
+  if (expression.kind === 'call') called(reading, expression, here);
+  // Kept for later: who calls it where, nobody knows.
+  else if (expression.kind === 'closure') enter(reading, expression, lost(here));
+  else if (expression.kind === 'assign') assigned(reading, expression, here);
+  else for (const part of partsOf(expression)) if (isExpression(part)) look(reading, part, here);
+}
+
+function assigned(reading: Reading, { target, value, operator, at }: GroovyExpression & { readonly kind: 'assign' }, here: Here): void {
+  look(reading, value, here);
+  const [first, name, ...more] = pathOf(target) ?? [];
+  if (first !== 'env' || name === undefined || more.length > 0) return;
+  const sure = operator === '=' && here.guards.length === 0 && !reading.globals.has(name);
+  const text: Value<string> = sure ? wordOf(value, here.scope) : unknown('variable', written(at));
+  reading.globals.set(name, { value: text, at: target.at });
+}
+
+/** The body of a closure, whose own parameters may be anything. */
+export function enter(reading: Reading, { parameters, body }: Closure, here: Here): void {
+  const names = new Map((parameters ?? [{ name: 'it' }]).map(({ name }): [string, Bound | undefined] => [name, undefined]));
+  walk(reading, body, moved(here, { scope: inner(here.scope, names) }));
+}
+
+function called(reading: Reading, call: Call, outer: Here): void {
+  const here = reread(reading, outer);
+  const name = call.name ?? '';
+  const bare = call.object === undefined || (call.object.kind === 'name' && stepsObjects.has(call.object.name));
+  if (bare && name === 'pipeline' && bodyOf(call) !== undefined) return pipeline(reading, call, here);
+  if (dockerStep(reading, bare && call.object !== undefined ? { ...call, object: undefined } : call, here)) return;
+  if (call.object !== undefined && !bare) look(reading, call.object, here);
+  const body = bodyOf(call);
+  const closures = new Set<GroovyExpression>(body === undefined ? [] : [body]);
+  const branches = name === 'parallel' ? [...call.named, ...call.arguments.flatMap((one) => (one.kind === 'map' ? one.entries : []))].map(({ value }) => value).filter((value) => value.kind === 'closure') : [];
+  for (const one of branches) closures.add(one);
+  for (const value of [...call.named.map((entry) => entry.value), ...call.arguments]) {
+    if (closures.has(value) || (name === 'parallel' && value.kind === 'map')) continue;
+    if (value.kind === 'closure' && call.object !== undefined) continue;
+    look(reading, value, here);
+  }
+  if (bare && stepped(reading, call, body, branches, here)) return;
+  if (bare && followedMethod(reading, call, here)) return;
+  if (bare && libraryStep(reading, call, here)) return;
+  const collects = groovyOwn.has(name) && call.object !== undefined;
+  const known_ = bare && (transparent.has(name) || silent.has(name));
+  for (const closure of call.arguments) if (closure.kind === 'closure') enter(reading, closure, collects || (bare && transparent.has(name)) ? here : lost(here));
+  if (!known_ && !collects && mayRun(call, bare, here.scope)) open(here.spot, written(call.nameAt));
+}
+
+/** Whether a call that nobody knows may run something where it stands: a step of a library, or a method of what was loaded. */
+function mayRun(call: Call, bare: boolean, scope: Scope): boolean {
+  if (bare) return call.name !== undefined && /^[a-z_]/.test(call.name);
+  if (call.object?.kind !== 'name') return false;
+  const given = scope.bound(call.object.name)?.value;
+  if (given === undefined) return /^[A-Z]/.test(call.object.name) ? false : !/^(?:env|params|currentBuild|scm|it|e|err|ex|log|out|JsonOutput)$/.test(call.object.name) && call.arguments.some(({ kind }) => kind === 'closure');
+  return given.kind === 'new' || (given.kind === 'call' && ['load', 'library'].includes(given.name ?? ''));
+}
+
+/** Steps that are known by name; false for any other. */
+function stepped(reading: Reading, call: Call, body: Closure | undefined, branches: readonly GroovyExpression[], here: Here): boolean {
+  const [first] = call.arguments;
+  switch (call.name ?? '') {
+    case 'sh':
+      return shell(reading, call, here);
+    case 'parallel':
+      for (const branch of branches) if (branch.kind === 'closure') enter(reading, branch, here);
+      return true;
+    case 'node':
+      if (body !== undefined) enter(reading, body, onNode(reading, call, first === body ? namedValue(call.named, 'label') : first, here));
+      return body !== undefined;
+    case 'podTemplate':
+      if (body !== undefined) enter(reading, body, moved(here, { templates: [...here.templates, partOf({ ...call, arguments: call.arguments.slice(0, -1) }, here.scope)] }));
+      return body !== undefined;
+    case 'container':
+      if (body !== undefined) enter(reading, body, inContainer(first === body ? namedValue(call.named, 'name') : first, here));
+      return body !== undefined;
+    case 'stage':
+      if (body !== undefined) enter(reading, body, moved(here, { called: calledStage(first, here) }));
+      return true;
+    case 'dir':
+      if (body !== undefined) enter(reading, body, inFolder(reading, here, wordOf(first === body || first === undefined ? (namedValue(call.named, 'path') ?? call) : first, here.scope)));
+      return body !== undefined;
+    case 'ws':
+      if (body !== undefined) enter(reading, body, reread(reading, moved(here, { folder: unknown('setting', written(call.at)) })));
+      return body !== undefined;
+    case 'withEnv':
+      if (body !== undefined) enter(reading, body, withVariables(reading, first === body ? namedValue(call.named, 'overrides') : first, call.at, here));
+      return body !== undefined;
+    case 'withCredentials':
+      if (body !== undefined) enter(reading, body, withSecrets(reading, call, here));
+      return body !== undefined;
+    case 'catchError':
+    case 'warnError':
+      if (body !== undefined) enter(reading, body, guarded(here, 'tolerated', call.nameAt));
+      return true;
+    case 'wrap':
+      if (body !== undefined) enter(reading, body, /docker/i.test(call.at.source.text.slice(call.at.start, body.at.start)) ? lost(here) : here);
+      return body !== undefined;
+    case 'tool':
+      if (/docker/i.test(call.at.source.text.slice(call.at.start, call.at.end))) open(here.spot, written(call.at));
+      return true;
+    default:
+      return false;
+  }
+}
+
+function shell(reading: Reading, call: Call, here: Here): boolean {
+  const [first] = call.arguments;
+  const entries = first?.kind === 'map' ? [...call.named, ...first.entries] : call.named;
+  const script = namedValue(entries, 'script') ?? (first?.kind === 'map' ? undefined : first);
+  if (script === undefined) return true;
+  const status = namedValue(entries, 'returnStatus');
+  const tolerated = status !== undefined && !(status.kind === 'literal' && status.value === false);
+  const text = textAt(script, here.scope);
+  if (text === undefined) open(here.spot, written(script.at));
+  else runScript(reading, text, text.slice.span(), here, tolerated ? { tolerated } : {});
+  return true;
+}
+
+const calledStage = (first: GroovyExpression | undefined, { scope, called: outer }: Here): string => {
+  const name = first === undefined ? undefined : wordOf(first, scope);
+  return name?.kind === 'known' ? `stage \`${name.value}\`` : outer;
+};
+
+/** On another agent: the pod around it where its label is asked for, else a computer of whatever kind. */
+function onNode(reading: Reading, call: Call, label: GroovyExpression | undefined, here: Here): Here {
+  const at = call.nameAt;
+  const last = here.templates.at(-1);
+  const wanted = label === undefined ? '' : labelText(wordOf(label, here.scope));
+  if (last !== undefined) {
+    const own = last.settings.get('label') ?? last.settings.get('name');
+    const theirs = own === undefined ? undefined : labelText(wordOf(own, last.scope));
+    const pods = label?.kind === 'name' && label.name === 'POD_LABEL';
+    if (pods || (wanted !== undefined && wanted !== '' && wanted === theirs)) return inPod(reading, here, at);
+    if (wanted === undefined) return lost(here);
+  }
+  return onMachine(reading, here, at, wanted === undefined || wanted === '' ? 'a node' : `node \`${wanted}\``);
+}
+
+/** In a pod of the templates around it. */
+export function inPod(reading: Reading, here: Here, at: Span): Here {
+  const { pod, spot } = podOf(reading, here.templates, here.templates.at(-1)?.at ?? at);
+  const folder = workspaceBelow('/home/jenkins/agent', at, implied(at, podHasWorkspace));
+  return reread(reading, { ...lost(here), spot, node: spot, folder, templates: [], ...(pod === undefined ? {} : { pod }) });
+}
+
+/** On a computer of which nothing else is known. */
+export function onMachine(reading: Reading, here: Here, at: Span, called_: string): Here {
+  const agent = agentAt(reading, called_, at);
+  const folder = workspaceBelow('/home/jenkins', at, implied(at, agentHasWorkspace));
+  return reread(reading, { ...lost(here), spot: { kind: 'machine', agent }, node: { kind: 'machine', agent }, folder });
+}
+
+/** In a container of the pod around it. A pod that no file shows takes the agent with it. */
+function inContainer(name: GroovyExpression | undefined, here: Here): Here {
+  if (here.node?.kind === 'machine') here.node.agent.elsewhere = true;
+  const text = name === undefined ? undefined : wordOf(name, here.scope);
+  const container = text?.kind === 'known' ? here.pod?.containers.get(text.value) : undefined;
+  if (container !== undefined) return moved(here, { spot: { kind: 'container', container } });
+  return moved(here, { spot: { kind: 'unknown' } });
+}
+
+/** `withEnv(['A=b', "PATH+TOOLS=/x"])`. */
+function withVariables(reading: Reading, list: GroovyExpression | undefined, at: Span, here: Here): Here {
+  const given = list === undefined ? undefined : followed(list, here.scope);
+  if (given?.value.kind !== 'list') return withLayer(reading, here, { set: new Map(), open: written(list?.at ?? at) });
+  const pairs = given.value.items.flatMap((item): (readonly [string, Value<string>, Span])[] => {
+    const text = textAt(item, given.home);
+    const [, name, added, start] = /^([A-Za-z_][\w.]*)(\+\w*)?(=)/.exec(text?.slice.text ?? '') ?? [];
+    if (text === undefined || name === undefined || start === undefined) return [];
+    const length = name.length + (added ?? '').length + 1;
+    const slice = text.slice.slice(length);
+    return [[name, added === undefined ? filled(slice.text, text.holes, slice.span()) : unknown('variable', written(item.at)), slice.span()]];
+  });
+  const fog = given.value.items.find((item) => textAt(item, given.home) === undefined);
+  const { set } = level(pairs);
+  return withLayer(reading, here, { set, ...(fog === undefined ? {} : { open: written(fog.at) }) });
+}
+
+/** `withCredentials([string(credentialsId: 'x', variable: 'TOKEN')])`: whatever they are. */
+function withSecrets(reading: Reading, call: Call, here: Here): Here {
+  const names: (readonly [string, Value<string>, Span])[] = [];
+  const visit = (expression: GroovyExpression): void => {
+    if (expression.kind === 'call' || expression.kind === 'map') {
+      for (const { name, value } of expression.kind === 'call' ? expression.named : expression.entries) {
+        if (/variable$/i.test(name ?? '') && value.kind === 'string') names.push([value.slice.text, unknown('setting', written(value.at)), value.at]);
+      }
+    }
+    for (const part of partsOf(expression)) if (isExpression(part) && part.kind !== 'closure') visit(part);
+  };
+  for (const argument of call.arguments) if (argument.kind !== 'closure') visit(argument);
+  for (const { value } of call.named) visit(value);
+  return withLayer(reading, here, level(names));
+}
+
+/** A method of this file, followed with its arguments. */
+function followedMethod(reading: Reading, call: Call, here: Here): boolean {
+  const method = call.name === undefined ? undefined : reading.methods.get(call.name);
+  const closure = call.object === undefined && call.name !== undefined ? here.scope.bound(call.name) : undefined;
+  if (closure?.value.kind === 'closure') {
+    const key = `closure ${closure.value.at.start}`;
+    if (here.inside.includes(key) || here.inside.length > 12) return true;
+    enter(reading, closure.value, reread(reading, moved(here, { scope: closure.scope, inside: [...here.inside, key] })));
+    return true;
+  }
+  if (method === undefined) return false;
+  reading.followed.add(method.name);
+  follow(reading, method, call, here.scope, here);
+  return true;
+}
+
+/** A method with the arguments of a call, whose own names mean what they mean to the caller. `outer` is the scope that the method stands in. */
+export function follow(reading: Reading, method: GroovyStatement & { readonly kind: 'method' }, call: Call, outer: Scope, here: Here): void {
+  const key = `${method.at.source.path} ${method.at.start}`;
+  if (here.inside.includes(key) || here.inside.length > 12) return;
+  const names = new Map<string, Bound | undefined>();
+  const positional = [...call.arguments];
+  const [first] = method.parameters;
+  if (call.named.length > 0 && first !== undefined) {
+    // Named arguments are one map, which comes first.
+    names.set(first.name, { value: { kind: 'map', entries: call.named, at: call.at }, scope: here.scope });
+  }
+  const rest = call.named.length > 0 ? method.parameters.slice(1) : method.parameters;
+  for (const [index, parameter] of rest.entries()) {
+    const value = positional[index];
+    names.set(parameter.name, value !== undefined ? { value, scope: here.scope } : parameter.value === undefined ? undefined : { value: parameter.value, scope: outer });
+  }
+  if (rest.some(({ name }) => reading.changing.has(name))) for (const { name } of rest) if (reading.changing.has(name)) names.set(name, undefined);
+  walk(reading, method.body, reread(reading, moved(here, { scope: inner(outer, names), inside: [...here.inside, key] })));
+}

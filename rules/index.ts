@@ -37,6 +37,7 @@ import socketNotOnNode from './socket/socket-not-on-node.ts';
 import socketPermissionDenied from './socket/socket-permission-denied.ts';
 import socketReadOnly from './socket/socket-read-only.ts';
 import socketWorldWritable from './socket/socket-world-writable.ts';
+import coldBuildCache from './storage/cold-build-cache.ts';
 import dockerRootNotVolume from './storage/docker-root-not-volume.ts';
 import imageLostBetweenJobs from './storage/image-lost-between-jobs.ts';
 import sharedDockerRoot from './storage/shared-docker-root.ts';
@@ -54,7 +55,7 @@ export const areas: Readonly<Record<string, readonly Rule[]>> = {
   paths: [destructiveOnSharedDaemon, dockerBinaryMounted, dockerCliMissing, hostPathConfusion, publishedPortHost, sharedDaemonCollision, tmpMountHidden],
   project: [unusedSuppression],
   socket: [redundantPrivileged, socketExposed, socketNotOnNode, socketPermissionDenied, socketReadOnly, socketWorldWritable],
-  storage: [dockerRootNotVolume, imageLostBetweenJobs, sharedDockerRoot, storageDriverNesting],
+  storage: [coldBuildCache, dockerRootNotVolume, imageLostBetweenJobs, sharedDockerRoot, storageDriverNesting],
   versions: [abandonedDindImage, apiVersionMismatch, legacyLink, nonexistentDockerTag, unpinnedDind],
 };
 

@@ -1,11 +1,11 @@
 import { type ImageConfig, eitherImage, publishedImage } from '../model/image.ts';
 import type { Container } from '../model/topology.ts';
-import { type Value, derived, unknown, written } from '../value/value.ts';
+import { derived, unknown, written } from '../value/value.ts';
 import { builtStages, targeted } from './dockerfile-build.ts';
 import { type DockerfileDocument, type Stage, isDockerfile, parseDockerfile } from './dockerfile-document.ts';
 import type { Build, BuiltStage } from './dockerfile-stage.ts';
 import { buildWorkload, imageWorkload, machineOf } from './dockerfile-workload.ts';
-import type { Context, Format, Part } from './format.ts';
+import type { Context, Format, ImageBuild, Part } from './format.ts';
 
 export type { DockerfileDocument, Stage } from './dockerfile-document.ts';
 
@@ -15,6 +15,7 @@ export const dockerfile: Format<DockerfileDocument> = {
   title: 'Dockerfile',
   recognises: isDockerfile,
   parse: parseDockerfile,
+  built: imageBuiltBy,
   lower,
 };
 
@@ -42,11 +43,10 @@ function* lower(document: DockerfileDocument, context: Context): Iterable<Part> 
 const folderOf = (path: string): string => path.split('/').slice(0, -1).join('/');
 
 /**
- * The image that a build of this file makes: of its last stage, or of the target. `args` are all the build arguments that are
- * given; `context` is the folder of the build context relative to the root, which is the empty path. Everything is unknown
- * where the file has no stage, or a template decides what it says.
+ * The image that a build of this file makes: of its last stage, or of the target. Everything is unknown where the file has
+ * no stage, or a template decides what it says.
  */
-export function imageBuiltBy(document: DockerfileDocument, options: { readonly target?: Value<string>; readonly args: ReadonlyMap<string, Value<string>>; readonly context: string }, context: Context): ImageConfig {
+export function imageBuiltBy(document: DockerfileDocument, options: ImageBuild, context: Context): ImageConfig {
   const { stages, slice, templated } = document;
   const at = stages.at(-1)?.image.span() ?? slice.span(0, 0);
   if (stages.length === 0 || templated) return publishedImage(unknown('unreadable', written(at)), at, (key, span) => context.setting(key, span));

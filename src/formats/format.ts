@@ -1,4 +1,5 @@
 import type { Setting } from '../docker/assumptions.ts';
+import type { ImageConfig } from '../model/image.ts';
 import type { Front, Machine, Mount, Words, Workload } from '../model/topology.ts';
 import type { Slice, Source, Span } from '../text/slice.ts';
 import type { Listing, Value } from '../value/value.ts';
@@ -13,8 +14,17 @@ export interface Format<Document = unknown> {
   parse(slice: Slice): Parsed<Document>;
   /** What the document says of the platform that others are judged by: asked of every file before any is lowered. */
   settle?(document: Document, context: Context): Iterable<PlatformPart>;
+  /** For a format that says how images are built: the image that a build of this document makes. */
+  built?(document: Document, build: ImageBuild, context: Context): ImageConfig;
   /** The document's meaning, with whatever it includes or extends looked up through `find`. */
   lower(document: Document, context: Context): Iterable<Part>;
+}
+
+/** A build: `context` is its folder relative to the root, which is the empty path; `args` are all that are given. */
+export interface ImageBuild {
+  readonly target?: Value<string>;
+  readonly args: ReadonlyMap<string, Value<string>>;
+  readonly context: string;
 }
 
 export interface Parsed<Document> {
@@ -37,6 +47,8 @@ export interface Context {
    * the root, or no file. `path` is relative to the root, with `/`; one that leaves the root finds nothing.
    */
   find<Document>(path: string, format: Format<Document>): Document | undefined;
+  /** The format that says how images are built; undefined where no file of the project asks for one. */
+  readonly builder: Format | undefined;
   /** The text of another file, by the same rules. */
   read(path: string): Source | undefined;
   /** The paths known in this folder (relative to the root, not below it): for override files beside a file. */

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { rules } from '../../rules/index.ts';
-import type { Problem } from '../formats/format.ts';
-import { formats } from '../formats/index.ts';
+import type { Format, Problem } from '../formats/format.ts';
+import { formatsNeeded } from '../formats/needed.ts';
+import { worthReading } from '../formats/worth-reading.ts';
 import { lint } from '../lint/lint.ts';
-import { openProject, type Project } from '../project/project.ts';
+import { openedWith, type Project } from '../project/opened.ts';
 import { placeOf } from '../reports/places.ts';
 import { printable } from '../reports/printable.ts';
 import type { Report, Reporter } from '../reports/report.ts';
@@ -55,7 +56,8 @@ export async function lintPaths(words: readonly string[], terminal: Terminal): P
   const workspace = without(config.exclude, diskWorkspace(target.root, overlay, target.files), target.files);
   const unreadable = target.files.filter((path) => workspace.read(path) === undefined && !skipped(path, workspace));
   const started = performance.now();
-  const project = openProject(workspace, { ...config.assume, ...options.assume }, target.files);
+  const formats = await formatsNeeded([...workspace.list()].filter((path) => worthReading(path) || target.files.includes(path)).flatMap((path) => workspace.read(path) ?? []));
+  const project = openedWith(formats, workspace, { ...config.assume, ...options.assume }, target.files);
   const only = onlyThose(target, project);
   const report = lint(project, rules, {
     rules: new Map([...config.rules, ...options.rules]),
@@ -65,7 +67,7 @@ export async function lintPaths(words: readonly string[], terminal: Terminal): P
     ...(baseline === undefined ? {} : { baseline }),
   });
   if (options.verbose) await terminal.complain(told(project, target, from, performance.now() - started));
-  const stuck = undone(options.strict ? report.problems : target.files.flatMap((path) => unparsed(path, project)), unreadable, workspace);
+  const stuck = undone(options.strict ? report.problems : target.files.flatMap((path) => unparsed(path, project, formats)), unreadable, workspace);
   if (options.writeBaseline !== undefined) return stuck.length > 0 ? { status: 2, complaints: stuck } : recorded(options.writeBaseline, report, only, options.quiet, terminal);
   const unwritten = await published(report, options, terminal);
   if (unwritten.length > 0) return { status: 2, complaints: unwritten };
@@ -136,7 +138,7 @@ function undone(problems: readonly Problem[], unreadable: readonly string[], wor
 }
 
 /** What its own syntax stumbled over; a file that it includes and that is missing is no fault of its text. */
-function unparsed(path: string, project: Project): readonly Problem[] {
+function unparsed(path: string, project: Project, formats: readonly Format[]): readonly Problem[] {
   const format = formats.find(({ id }) => id === project.formatOf(path));
   const source = project.sources.get(path);
   return format === undefined || source === undefined ? [] : format.parse(Slice.of(source)).problems;

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { join, posix, sep } from 'node:path';
-import { worthReading } from '../formats/index.ts';
+import { worthReading } from '../formats/worth-reading.ts';
 import type { Source } from '../text/slice.ts';
 import { decoded } from './decode.ts';
 import { discover } from './discover.ts';

@@ -19,6 +19,7 @@ function contextOf(files: Files, path = 'Dockerfile', settings: Settings = {}, p
   return {
     source: read(path) ?? expect.fail(`no file ${path}`),
     find: () => undefined,
+    builder: undefined,
     read,
     paths: [],
     known: [],

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Setting, assumption } from '../../src/docker/assumptions.ts';
 import type { Context, RunnerSettings } from '../../src/formats/format.ts';
 import { runnerConfig } from '../../src/formats/runner-config.ts';
-import { worthReading } from '../../src/formats/index.ts';
+import { worthReading } from '../../src/formats/worth-reading.ts';
 import type { MountSource } from '../../src/model/topology.ts';
 import { lint } from '../../src/lint/lint.ts';
 import { openProject } from '../../src/project/project.ts';
@@ -16,6 +16,7 @@ function contextOf(path: string, text: string): Context {
   return {
     source: { path, text },
     find: () => undefined,
+    builder: undefined,
     read: () => undefined,
     beside: () => [],
     paths: [path],

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -54,6 +54,25 @@ describe('what is loaded', () => {
     const packages = new Set(inputsOf(lint).map((path) => /^node_modules\/([^/]+)/.exec(path)?.[1]));
     expect([...packages]).toEqual(expect.arrayContaining(['yaml', 'unbash']));
   });
+
+  /** The sources of what a run of the command over these files has loaded. */
+  const loadedBy = (files: Readonly<Record<string, string>>): readonly string[] => {
+    const folder = mkdtempSync(join(room, 'loaded'));
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text);
+    const coverage = join(folder, 'coverage');
+    spawnSync('node', [cli, '--no-config', '.'], { cwd: folder, env: { ...process.env, NODE_V8_COVERAGE: coverage } });
+    const urls = readdirSync(coverage).flatMap((name) => (JSON.parse(readFileSync(join(coverage, name), 'utf8')) as { readonly result: readonly { readonly url: string }[] }).result.map(({ url }) => url));
+    const outputs = Object.entries(built.outputs).filter(([path]) => urls.some((url) => decodeURIComponent(url).endsWith(path.slice(path.lastIndexOf('/')))));
+    return outputs.flatMap(([, { inputs }]) => Object.keys(inputs));
+  };
+  const readers = (files: Readonly<Record<string, string>>): readonly string[] => ['src/syntax/dockerfile.ts', 'src/syntax/groovy.ts', 'src/formats/compose/index.ts'].filter((path) => loadedBy(files).includes(path));
+
+  test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+    ['YAML, no reader of Dockerfiles or Groovy', { 'compose.yaml': broken }, ['src/formats/compose/index.ts']],
+    ['YAML that builds, one of Dockerfiles', { 'compose.yaml': `${broken}  app: {build: .}\n` }, ['src/syntax/dockerfile.ts', 'src/formats/compose/index.ts']],
+    ['a Dockerfile, no YAML format', { Dockerfile: 'FROM docker:dind\n' }, ['src/syntax/dockerfile.ts']],
+    ['a Jenkinsfile, one of Groovy', { Jenkinsfile: "node { sh 'docker ps' }\n" }, ['src/syntax/groovy.ts', 'src/formats/compose/index.ts']],
+  ])('for %s', (_, files, loaded) => expect(readers(files)).toEqual(loaded));
 
   test('for a lint, no report that it does not print', () => {
     const lint = Object.keys(built.outputs).find((path) => /lint-paths-\w+\.js$/.test(path)) ?? '';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { worthReading } from '../../src/formats/index.ts';
+import { worthReading } from '../../src/formats/worth-reading.ts';
 import { lintOptions } from '../../src/hosts/lint-options.ts';
 
 interface Hook {

@@ -67,6 +67,7 @@ function contextOf(files: Readonly<Record<string, string>>, report: (message: st
       const found = sources.get(path);
       return found && format.parse(Slice.of(found)).document;
     },
+    builder: undefined,
     read: (path) => sources.get(path),
     beside: () => [],
     paths: [...sources.keys()].sort(),

@@ -1,5 +1,4 @@
-import type { Context } from '../format.ts';
-import { type DockerfileDocument, dockerfile, imageBuiltBy } from '../dockerfile.ts';
+import type { Context, Format } from '../format.ts';
 import { type ImageReference, imageReference } from '../../docker/image-reference.ts';
 import { type ImageConfig, publishedImage } from '../../model/image.ts';
 import type { Span } from '../../text/slice.ts';
@@ -39,19 +38,20 @@ function built(build: Tree, context: Context): ImageConfig {
   const base = contextTree?.kind === 'text' ? contextTree.scope.folder : leafFolder(build);
   const root = /^(?:[/~]|[A-Za-z]:[\\/])/.test(folder) ? undefined : joined(base, folder);
   if (root === undefined || root.startsWith('..')) return foggy(written(at));
-  const document = documentOf(build, root, context);
-  if (document === undefined) return foggy(written(at));
+  const { builder } = context;
+  const document = builder && documentOf(build, root, builder, context);
+  if (document === undefined || builder?.built === undefined) return foggy(written(at));
   const target = build.kind === 'map' ? setting(build, 'target') : undefined;
-  return imageBuiltBy(document, { ...(target === undefined ? {} : { target: textAt(target, context) }), args: argsOf(build), context: root }, context);
+  return builder.built(document, { ...(target === undefined ? {} : { target: textAt(target, context) }), args: argsOf(build), context: root }, context);
 }
 
-function documentOf(build: Tree, root: string, context: Context): DockerfileDocument | undefined {
+function documentOf(build: Tree, root: string, builder: Format, context: Context): unknown {
   const inline = setting(build, 'dockerfile_inline');
-  if (inline?.kind === 'text') return dockerfile.parse(inline.slice).document;
+  if (inline?.kind === 'text') return builder.parse(inline.slice).document;
   const file = setting(build, 'dockerfile');
   const name = file === undefined ? 'Dockerfile' : file.kind === 'text' ? textAt(file, context) : undefined;
   if (name === undefined || (typeof name !== 'string' && name.kind !== 'known')) return undefined;
-  return context.find(joined(root, typeof name === 'string' ? name : name.value), dockerfile);
+  return context.find(joined(root, typeof name === 'string' ? name : name.value), builder);
 }
 
 /** Build arguments; one without a value is taken from the environment. */

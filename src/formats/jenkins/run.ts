@@ -1,4 +1,3 @@
-import { dockerfile, imageBuiltBy } from '../dockerfile.ts';
 import { freeCharacters } from '../../syntax/hole.ts';
 import { remarked } from './scope.ts';
 import type { ImageConfig } from '../../model/image.ts';
@@ -11,7 +10,7 @@ import { type Listing, type Origin, type Value, chain, implied, known, sole, unk
 import { environmentOf, layersOf, outOfView } from './environment.ts';
 import { insideMountsWorkspace, insideRunsAsAgent } from './facts.ts';
 import type { Agent, Draft, Gathered, Here, Reading, Spot } from './here.ts';
-import { instancesOf } from './machine.ts';
+import { agentVolume, instancesOf } from './machine.ts';
 
 /** Runs a script where its step stands. */
 export function runScript(reading: Reading, script: Word, at: Span, here: Here, options: { readonly tolerated?: true } = {}): readonly Invocation[] {
@@ -33,15 +32,17 @@ function run(reading: Reading, words: Words, at: Span, here: Here, extra: readon
     return run(reading, [exec('docker'), exec('exec'), spot.name, ...words], at, { ...here, spot: spot.outer }, extra);
   }
   const gathered = gatheredAt(spot);
+  const container = containerAt(spot);
+  // What an agent of which nobody knows the image has set is as little in view as a computer's.
   const base = spot.kind === 'machine' ? outOfView(reading.context.setting<boolean>('jenkins.agent.docker', at).origin, at) : spot.container.env;
   const found: Listing<Invocation> = runsOf(words, at, {
-    place: spot.kind === 'machine' ? spot.agent.machine : spot.container,
+    place: container ?? (spot.kind === 'machine' ? spot.agent.machine : spot.container),
     env: environmentOf(base, { layers: layersOf(reading, here), folder }, at),
     workingDirectory: folder,
-    user: spot.kind === 'machine' ? userOfAgent(reading, at) : spot.container.user,
+    user: container?.user ?? userOfAgent(reading, at),
     via: 'exec',
     mounts: { items: [] },
-    privileged: spot.kind === 'machine' ? known(false, written(at)) : spot.container.privileged,
+    privileged: container?.privileged ?? known(false, written(at)),
     script: (path) => checkedOut(path, reading),
     report: (problem) => reading.context.report(problem),
   });
@@ -58,7 +59,12 @@ export function open(spot: Spot, by: Origin): void {
 }
 
 // A draft's list is one that `gatherer` made.
-const gatheredAt = (spot: Spot & { readonly kind: 'machine' | 'container' }): Gathered => (spot.kind === 'machine' ? spot.agent.commands : (spot.container.invocations as Gathered));
+function gatheredAt(spot: Spot & { readonly kind: 'machine' | 'container' }): Gathered {
+  const container = containerAt(spot);
+  return spot.kind === 'machine' && container === undefined ? spot.agent.commands : (container?.invocations as Gathered);
+}
+
+const containerAt = (spot: Spot & { readonly kind: 'machine' | 'container' }): Draft | undefined => (spot.kind === 'machine' ? spot.agent.container : spot.container);
 
 /** Gives a container a list of commands that steps may still be added to. */
 export function gatherer(container: Draft): Draft {
@@ -86,7 +92,7 @@ function userOfAgent({ context }: Reading, at: Span): Value<Identity> {
 }
 
 /** Text made up of what stands in the file and of words that Jenkins puts before, between and behind it. */
-export function scriptOf(parts: readonly (string | Word)[], at: Span): Word & { readonly slice: Slice } {
+export function scriptOf(parts: readonly (string | Word)[], at: Span, own: Span = at): Word & { readonly slice: Slice } {
   const whole = Slice.of(at.source);
   const holes = new Map<string, Value<string>>();
   const free = freeCharacters([at.source.text, ...parts.map((part) => (typeof part === 'string' ? part : (part.slice?.text ?? '')))].join(''), holes);
@@ -111,8 +117,9 @@ export interface Image {
 
 /** The image that this Dockerfile of the repository makes; undefined where it is not in view. */
 export function builtFrom(path: string, folder: string, { context }: Reading): ImageConfig | undefined {
-  const document = context.find(path, dockerfile);
-  return document && imageBuiltBy(document, { args: new Map(), context: folder }, context);
+  const { builder } = context;
+  const document = builder && context.find(path, builder);
+  return document === undefined ? undefined : builder?.built?.(document, { args: new Map(), context: folder }, context);
 }
 
 /** The container that `inside` makes, where its commands then run. */
@@ -164,7 +171,7 @@ function onMachine(reading: Reading, image: Image, args: Word | undefined, at: S
 function workspaceMounts({ context }: Reading, { folder }: Here, { machine }: Agent, at: Span): readonly Mount[] {
   const inContainer = context.setting<boolean>('jenkins.agent.containerised', at);
   const by = implied(at, insideMountsWorkspace);
-  const source: Value<MountSource> = chain(inContainer, (yes): Value<MountSource> => (yes ? known({ kind: 'volume', name: known("the agent's workspace", by), of: 'machine', daemon: machine }, by) : known({ kind: 'path', path: folder, of: machine }, by)));
+  const source: Value<MountSource> = chain(inContainer, (yes): Value<MountSource> => (yes ? agentVolume(machine, by) : known({ kind: 'path', path: folder, of: machine }, by)));
   const root = sole(folder)?.replace(/(\/workspace\/job).*$/s, '$1');
   const target = root === undefined ? folder : known(root, by);
   const mounts: Mount[] = [{ source, target, readOnly: known(false, by), at }];

@@ -33,7 +33,8 @@ export const sarif: Reporter = {
       invocations: [{ executionSuccessful: true, toolExecutionNotifications: report.problems.map(({ at, message }) => ({ descriptor: { id: unread.id, index: 0 }, level: 'warning', message: { text: unlinked(sentence(message)) }, locations: [{ physicalLocation: placed(at) }] })) }],
       originalUriBaseIds: { SRCROOT: { description: { text: 'The root of the project.' } } },
       artifacts: artifactsOf(report),
-      results: [...report.findings.map((finding) => result(finding, indices)), ...report.suppressed.map((finding) => ({ ...result(finding, indices), suppressions: [suppression(finding)] }))],
+      // Where one result says who suppresses it, all have to: those that nobody does, by an empty list.
+      results: [...report.findings.map((finding) => ({ ...result(finding, indices), suppressions: [] })), ...report.suppressed.map((finding) => ({ ...result(finding, indices), suppressions: [suppression(finding)] }))],
       columnKind: 'utf16CodeUnits',
       newlineSequences: ['\r\n', '\n', '\r'],
     };

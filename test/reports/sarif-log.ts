@@ -68,6 +68,7 @@ export function faultsOf({ version, runs }: Log): readonly string[] {
         ...placesOf(run).flatMap(({ physicalLocation: { region } }) => faultsOfRegion(region)),
         ...messagesOf(run).flatMap(({ text }) => fault(/[.!?)]$/.test(text), `“${text}” ends as a sentence does`)),
         ...run.results.flatMap((result) => faultsOfResult(result, rules)),
+        ...fault(new Set(run.results.map(({ suppressions }) => suppressions === undefined)).size < 2, 'all results tell of suppressions, or none'),
       ];
     }),
   ];

@@ -30,15 +30,15 @@ describe('the pre-commit hook', () => {
     expect(lintOptions([...words, 'compose.yaml'], [])).toMatchObject({ paths: ['compose.yaml'], quiet: true });
   });
 
-  const read = ['.gitlab-ci.yml', 'a/ci.yaml', 'k8s/pod.YML', 'run.sh', 'bin/x.bash', 'config.toml', 'a/config.template.toml', 'gitlab-runner.toml', 'compose.json', 'docker-compose.prod.json', 'Dockerfile', 'a/Dockerfile.ci', 'dockerfile', 'Containerfile', 'app.dockerfile', 'web.containerfile'];
+  const read = ['.gitlab-ci.yml', 'a/ci.yaml', 'k8s/pod.YML', 'run.sh', 'bin/x.bash', 'config.toml', 'a/config.template.toml', 'gitlab-runner.toml', 'compose.json', 'docker-compose.prod.json', 'Dockerfile', 'a/Dockerfile.ci', 'dockerfile', 'Containerfile', 'app.dockerfile', 'web.containerfile', 'Jenkinsfile', 'ci/Jenkinsfile.release', 'a.jenkinsfile', 'vars/build.groovy'];
   test.each(read)('%s is one of its files, as it is one that is read', (path) => {
     expect(worthReading(path)).toBe(true);
     expect(files.test(path)).toBe(true);
   });
 
-  test.each(['Jenkinsfile', 'ci/Jenkinsfile.release', 'a.jenkinsfile', 'vars/build.groovy', '.env', 'ci/.env.prod', 'ci/build.env', '.dindlint.json', '.dindlint.jsonc', '.dindlint.yaml'])('%s is one of its files', (path) => expect(files.test(path)).toBe(true));
+  test.each(['.env', 'ci/.env.prod', 'ci/build.env', '.dindlint.json', '.dindlint.jsonc', '.dindlint.yaml'])('%s is one of its files', (path) => expect(files.test(path)).toBe(true));
 
-  test.each(['README.md', 'notes.txt', 'src/docker.ts', 'package.json', 'pyproject.toml', 'Cargo.toml', 'yaml', 'a.yaml.bak', 'run.sh.tmpl', 'environment', 'my-dockerfile-notes.md'])('%s is none', (path) => {
+  test.each(['README.md', 'notes.txt', 'src/docker.ts', 'package.json', 'pyproject.toml', 'Cargo.toml', 'yaml', 'a.yaml.bak', 'run.sh.tmpl', 'environment', 'my-dockerfile-notes.md', 'my-jenkinsfile', 'groovy'])('%s is none', (path) => {
     expect(worthReading(path)).toBe(false);
     expect(files.test(path)).toBe(false);
   });

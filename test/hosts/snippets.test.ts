@@ -34,6 +34,12 @@ const blocks = (page: string, language: string): readonly string[] => [...text(`
 const calls = (from: string): readonly (readonly string[])[] =>
   [...from.matchAll(/(?:^|(?<!pre-commit run)[\s|])(?:(?:npx )?dindlint|npx --yes "git\+\S+"|node dist\/cli\.js)((?: [^\n|#<]*)?)/gm)].map(([, rest = '']) => rest.trim().split(/\s+/).filter((word) => word !== ''));
 
+/** The rules that a compose file breaks, and those of which a comment in it silences a finding. */
+function silenced(compose: string): readonly (readonly string[])[] {
+  const { findings, suppressed } = lint(openProject(memoryWorkspace({ 'compose.yaml': compose }), {}), rules, { rules: new Map(), ignore: [], minCertainty: 'possible' });
+  return [findings, suppressed].map((some) => some.map(({ rule }) => rule.id));
+}
+
 describe('what is to be copied', () => {
   test('is there', () => {
     expect(snippets).toEqual(Object.keys(homes).sort());
@@ -85,6 +91,7 @@ describe('a page', () => {
     for (const block of blocks(page, 'yaml').filter((one) => !snippets.some((name) => text(`docs/use/${name}`) === one))) {
       const data = parse(block) as Readonly<Record<string, unknown>>;
       if ('hooks' in data) expect(data['hooks']).toEqual([expect.objectContaining({ id: 'dindlint', args: expect.any(Array) as unknown })]);
+      else if ('services' in data) expect(silenced(block)).toEqual([[], ['socket-exposed']]);
       else expect(readConfig({ path: '.dindlint.yaml', text: block }, ids).mistakes).toEqual([]);
     }
   });

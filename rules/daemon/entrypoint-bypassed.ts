@@ -143,6 +143,46 @@ export default rule({
       },
     },
     {
+      title: 'The same where the client has commands that dial it, one cause',
+      verdict: 'bad',
+      files: {
+        'pod.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: build }
+          spec:
+            containers:
+              - name: docker
+                image: docker:28.5.2-dind
+                command: [«cat»]
+                tty: true
+                securityContext: { privileged: true }
+              - name: client
+                image: docker:28.5.2-cli
+                command: [sh, -c, "until docker info; do sleep 1; done; docker build ."]
+                env: [{ name: DOCKER_HOST, value: "tcp://localhost:2375" }]
+        `,
+      },
+    },
+    {
+      title: 'A pod of Jenkins whose daemon is told to sleep, as its other containers are',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          podTemplate(containers: [
+            containerTemplate(name: 'docker', image: 'docker:28.5.2-cli', command: 'sleep', args: '99d', envVars: [envVar(key: 'DOCKER_HOST', value: 'tcp://localhost:2375')]),
+            containerTemplate(name: 'dind', image: 'docker:28.5.2-dind', command: '«cat»', ttyEnabled: true, privileged: true),
+          ]) {
+            node(POD_LABEL) {
+              container('docker') {
+                sh 'until docker info; do sleep 1; done; docker build .'
+              }
+            }
+          }
+        `,
+      },
+    },
+    {
       title: 'An own script that starts dockerd by itself',
       verdict: 'bad',
       files: {
@@ -325,6 +365,18 @@ export default rule({
       },
     },
     {
+      title: 'A dind image as a container of Jenkins that only has a docker command',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent { docker { image 'docker:28.5.2-dind'; args '-u root -v /var/run/docker.sock:/var/run/docker.sock' } }
+            stages { stage('Build') { steps { sh 'docker build .' } } }
+          }
+        `,
+      },
+    },
+    {
       title: 'Where dockerd listens is decided elsewhere',
       verdict: 'unsure',
       files: {
@@ -427,9 +479,10 @@ export default rule({
       const first = firstWord(place);
       const byIntent = holds(place.image, (image) => officialImage(image)?.byIntent === true, `${called(place)} has the image of a Docker daemon`);
       const replaced = claim(`${called(place)} runs something else in its place`, { kind: 'written', at: first?.at ?? place.at }, first !== undefined);
-      const [best] = clients.filter((client) => client.in !== place).map((client) => ({ client, claim: dials(client, place) })).filter(({ claim: one }) => one.truth === 'yes');
+      const callers = clients.filter((client) => client.in !== place).map((client) => ({ client, claim: dials(client, place) })).filter(({ claim: one }) => one.truth === 'yes');
+      const [best] = callers;
       if (best === undefined || first === undefined) continue;
-      yield* when(sure(both(byIntent, replaced, best.claim)), { about: place, at: first.at, message: `${called(place)} runs \`${first.text}\` in place of its daemon, which ${called(best.client)} dials` });
+      yield* when(sure(both(byIntent, replaced, best.claim)), { about: place, settles: callers.map(({ client }) => client), at: first.at, message: `${called(place)} runs \`${first.text}\` in place of its daemon, which ${called(best.client)} dials` });
     }
   },
 });

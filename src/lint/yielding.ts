@@ -15,7 +15,7 @@ export interface Judged {
 export function withoutConsequences(judged: readonly Judged[], rules: readonly Rule[]): readonly Judged[] {
   const deeper = deeperRules(rules);
   const causes = new Map<Subject, Judged[]>();
-  for (const one of judged) for (const subject of speaksFor(one.finding.about)) causes.set(subject, [...(causes.get(subject) ?? []), one]);
+  for (const one of judged) for (const subject of [...speaksFor(one.finding.about), ...(one.finding.settles ?? [])]) causes.set(subject, [...(causes.get(subject) ?? []), one]);
   return judged.filter((one) => {
     const above = deeper.get(one.rule.id);
     if (above === undefined || above.size === 0) return true;

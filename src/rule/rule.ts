@@ -72,6 +72,8 @@ export interface Finding {
   readonly claim: Claim;
   /** What it is about; with `yieldsTo`, one root cause gives one finding. */
   readonly about: Subject;
+  /** What else fails for the same cause: of these, too, no rule speaks that yields to this one. */
+  readonly settles?: readonly Subject[];
   readonly at: Span;
   readonly message: string;
   /** Where this case is graver or milder than the rule is by default. */

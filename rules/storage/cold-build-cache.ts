@@ -37,7 +37,7 @@ export default rule({
     what: 'An image is built on a daemon that is made for one job or one pod and ends with it, and nothing brings layers of an earlier build: no `--cache-from` or `--cache-to`, no registry mirror, no data root that is kept.',
     why: 'The cache of a build lies in its daemon. A new one has none, so every step of every Dockerfile is run again and every base image is pulled again. It works, and it takes minutes that a cache would save.',
     instead: 'Keep the cache in the registry: `docker buildx build --cache-from type=registry,ref=NAME:cache --cache-to type=registry,ref=NAME:cache,mode=max`, with `docker buildx create --use` before. Or, with the builder that the daemon has, `docker build --cache-from NAME:latest --build-arg BUILDKIT_INLINE_CACHE=1` and a push of `NAME:latest`. A registry mirror (`--registry-mirror` of the dind) saves the pulls of base images.',
-    exceptions: 'This is advice, once per file: where images are small or rarely built, nothing is to be gained. Nothing is said of a build with `--no-cache`, of a builder that runs elsewhere, of `docker compose build` and `docker buildx bake`, whose files say where a cache is, nor where the job pulls or loads what it builds.',
+    exceptions: 'This is advice, once per file: where images are small or rarely built, nothing is to be gained. Nothing is said of a build with `--no-cache`, of a builder that runs elsewhere, of `docker buildx bake`, whose files say where a cache is, of compose files out of view, nor where the job pulls or loads what it builds.',
     facts: [cacheIsTheDaemons, everyJobItsDaemon],
   },
 
@@ -108,6 +108,26 @@ export default rule({
       },
     },
     {
+      title: 'By compose, whose file names no cache for one of two images',
+      verdict: 'bad',
+      files: {
+        '.gitlab-ci.yml': `
+          build:
+            image: docker:28.5.2-cli
+            services: [docker:28.5.2-dind]
+            variables: { DOCKER_TLS_CERTDIR: /certs }
+            script:
+              - «docker compose build»
+              - docker compose push
+        `,
+        'compose.yaml': `
+          services:
+            web: { image: registry.example.org/web:1, build: { context: web, cache_from: [registry.example.org/web:1] } }
+            api: { image: registry.example.org/api:1, build: api }
+        `,
+      },
+    },
+    {
       title: 'Options that a variable holds',
       verdict: 'unsure',
       assume: { 'gitlab.runner.privileged': true },
@@ -151,6 +171,46 @@ export default rule({
             script:
               - docker load -i cache/image.tar || true
               - docker build -t app .
+        `,
+      },
+    },
+    {
+      title: 'By compose, whose file names a cache, is out of view, or has nothing to build',
+      verdict: 'good',
+      files: {
+        '.gitlab-ci.yml': `
+          .dind:
+            image: docker:28.5.2-cli
+            services: [docker:28.5.2-dind]
+            variables: { DOCKER_TLS_CERTDIR: /certs }
+          build:
+            extends: .dind
+            script: docker compose build
+          one:
+            extends: .dind
+            script: docker compose -f ci/compose.yaml build web
+          fetched:
+            extends: .dind
+            script: docker compose -f fetched/compose.yaml build
+          anew:
+            extends: .dind
+            script: docker compose -f ci/compose.yaml build --no-cache
+          up:
+            extends: .dind
+            script: docker compose -f db/compose.yaml up -d
+        `,
+        'compose.yaml': `
+          services:
+            web: { image: registry.example.org/web:1, build: { context: web, cache_from: [registry.example.org/web:1] } }
+        `,
+        'ci/compose.yaml': `
+          services:
+            web: { image: registry.example.org/web:1, build: { context: web, cache_to: ["type=registry,ref=registry.example.org/web:cache"] }, depends_on: [api] }
+            api: { image: registry.example.org/api:1, build: api }
+        `,
+        'db/compose.yaml': `
+          services:
+            db: { image: "postgres:17" }
         `,
       },
     },
@@ -351,11 +411,15 @@ export default rule({
   },
 });
 
-/** `docker build` and `docker buildx build`; compose and bake have files that say where a cache is. */
-const builds = ({ line }: Invocation): boolean => (line?.tool === 'docker' || line?.tool === 'buildx') && line.subcommand === 'build' && !line.options.some(({ name, value }) => instead.has(name) && value === undefined);
+/** `docker build`, `docker buildx build`, and compose where its files are in view and some image in them has no cache; bake has files that say where one is. */
+function builds({ line, makes }: Invocation): boolean {
+  if (line === undefined || line.options.some(({ name, value }) => instead.has(name) && value === undefined)) return false;
+  if (line.tool === 'compose') return makes?.items.some(({ cached }) => !cached) === true;
+  return (line.tool === 'docker' || line.tool === 'buildx') && line.subcommand === 'build';
+}
 
 /** Options that ask for no cache, or for no build. */
-const instead: ReadonlySet<string> = new Set(['no-cache', 'check']);
+const instead: ReadonlySet<string> = new Set(['no-cache', 'check', 'no-build']);
 
 /** Whether the containers beside this one are made for one job and end with it: those of a pod that nobody brings back too. */
 function passes({ workload: { kind, controller, passing }, restarts }: Container): boolean {
@@ -368,7 +432,7 @@ function bringsAnother(build: Invocation, { invocations: { items } }: Container)
   if (build.line?.options.some(({ name }) => ['builder', 'call', 'print'].includes(name)) === true || taken(build.env.get('BUILDX_BUILDER'))) return true;
   return items.slice(0, Math.max(0, items.indexOf(build))).some(({ line }) => {
     if (line?.tool === 'docker') return ['pull', 'load', 'import'].includes(line.subcommand) || line.subcommand === 'context use';
-    if (line?.tool !== 'buildx') return line?.tool === 'compose' && ['pull', 'build', 'up'].includes(line.subcommand);
+    if (line?.tool !== 'buildx') return line?.tool === 'compose' && line.subcommand === 'pull';
     const driver = line.options.findLast(({ name }) => name === 'driver')?.value;
     return line.subcommand === 'use' || line.subcommand === 'bake' || (line.subcommand === 'create' && driver !== undefined && sole<string>(driver) !== 'docker-container');
   });
@@ -390,8 +454,10 @@ function unmirrored({ options, settings, at }: Daemon, container: Container): Cl
 }
 
 /** That the build is told of no cache; what a variable hides may tell of one. */
-function uncached({ line, at }: Invocation, client: Client): Claim {
+function uncached({ line, makes, at }: Invocation, client: Client): Claim {
   const says = `${called(client)} names no cache`;
+  const made = makes?.items.find(({ cached }) => !cached);
+  if (made !== undefined) return both(claim('what is built there names no cache', { kind: 'written', at: made.at }), claim(says, makes?.open ?? { kind: 'written', at }, makes?.open === undefined ? 'yes' : 'maybe'));
   const option = line?.options.find(({ name }) => name === 'cache-from' || name === 'cache-to');
   if (option !== undefined) return claim(says, { kind: 'written', at: option.at }, 'no');
   return line?.open === undefined ? claim(says, { kind: 'written', at }) : claim(says, line.open, 'maybe');

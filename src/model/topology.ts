@@ -236,6 +236,8 @@ export interface Invocation {
   readonly binds: Listing<Mount>;
   /** Ports that it has its daemon publish by files in view: those of `docker compose up`. */
   readonly publishes?: readonly Port[];
+  /** Images that files in view have it build, and whether those name a cache, or want none: `docker compose build`, and `up` where one is missing. */
+  readonly makes?: Listing<{ readonly cached: boolean; readonly at: Span }>;
   /** Host and port it dials beside the daemon: `curl localhost:8080`. */
   readonly dials: Listing<{ readonly host: Value<string>; readonly port: Value<number>; readonly at: Span }>;
   /** The command's own words, from the first to the last. */

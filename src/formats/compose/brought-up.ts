@@ -12,7 +12,7 @@ import { openBy, valuesAt } from './read.ts';
 import { scopeIn } from './scope.ts';
 import type { Draft } from './service.ts';
 import type { Scope } from './text.ts';
-import { type Entry, type TreeMap, setting } from './tree.ts';
+import { type Entry, type TreeMap, placed, setting } from './tree.ts';
 import { mountsOf } from './volumes.ts';
 
 /** A container that runs compose: what it sees of the repository, by absolute path. */
@@ -23,15 +23,18 @@ export interface Seeing {
 }
 
 /**
- * A `docker compose up` in a container with the binds and ports of the services that it starts: compose reads its files, and makes
- * relative sources absolute, where the command runs. Open where the files are not in view; any other command as it is.
+ * A `docker compose up` in a container with the binds and ports of the services that it starts, and a `build` with the images that
+ * it makes: compose reads its files, and makes relative sources absolute, where the command runs. Open where the files are not in
+ * view; any other command as it is.
  */
 export function broughtUp(invocation: Invocation, seeing: Seeing, context: Context, format: Format<ComposeDocument>): Invocation {
   const { line } = invocation;
-  if (line === undefined || !starts.has(`${line.tool} ${line.subcommand}`)) return invocation;
+  const command = `${line?.tool ?? ''} ${line?.subcommand ?? ''}`;
+  const builds = command === 'compose build';
+  if (!starts.has(command) && !builds) return invocation;
   const inside = contextInside(seeing, context);
   const asked = filesOf(invocation, inside);
-  const opened: Invocation = { ...invocation, binds: { ...invocation.binds, open: invocation.binds.open ?? written(invocation.at) } };
+  const opened: Invocation = builds ? invocation : { ...invocation, binds: { ...invocation.binds, open: invocation.binds.open ?? written(invocation.at) } };
   if (asked === undefined) return opened;
   const find: Find = (path) => inside.find(path, format);
   const scope = scopeOf(asked.folder, invocation, inside);
@@ -40,12 +43,22 @@ export function broughtUp(invocation: Invocation, seeing: Seeing, context: Conte
   if (project === undefined || services?.kind !== 'map') return opened;
   const ground = { machine: seeing.machine, volumes: declaredIn(project.root, 'volumes', inside), configs: declaredIn(project.root, 'configs', inside), secrets: declaredIn(project.root, 'secrets', inside) };
   const entries = started(services, invocation, inside);
+  const makes = { items: entries.flatMap(({ value }) => madeOf(value)), ...openBy(project.open) };
+  if (builds) return { ...invocation, makes };
   const publishes = line?.subcommand === 'run' ? [] : entries.flatMap(({ value }) => (value.kind === 'map' ? portsOf(value, false, inside).items : []));
   const binds = entries.flatMap(({ value }) => (value.kind === 'map' ? mountsOf(value, ground, inside).items.flatMap((mount) => bindOf(mount, invocation, seeing)) : []));
-  return { ...invocation, publishes, binds: { items: [...invocation.binds.items, ...binds], ...openBy(invocation.binds.open ?? project.open) } };
+  return { ...invocation, publishes, ...(command === 'docker stack deploy' ? {} : { makes }), binds: { items: [...invocation.binds.items, ...binds], ...openBy(invocation.binds.open ?? project.open) } };
 }
 
 const starts: ReadonlySet<string> = new Set(['compose up', 'compose run', 'compose create', 'compose watch', 'docker stack deploy']);
+
+/** The image that a service builds, if it does. */
+function madeOf(service: Entry['value']): NonNullable<Invocation['makes']>['items'] {
+  const build = setting(service, 'build');
+  if (build === undefined || build.kind === 'null') return [];
+  const caches = ['cache_from', 'cache_to', 'no_cache'].some((key) => setting(build, key) !== undefined);
+  return [{ cached: caches || (build.kind === 'map' && build.open !== undefined), at: placed(build) }];
+}
 
 /** The repository as the container sees it; paths are those of the container, without the slash in front. */
 function contextInside(seeing: Seeing, context: Context): Context {
@@ -119,7 +132,8 @@ function started(services: TreeMap, { line, env }: Invocation, inside: Context):
     return own.length === 0 || own.some((profile) => profile !== undefined && (profiles.includes(profile) || profiles.includes('*')));
   };
   const wanted = new Set(named.length > 0 ? named : [...services.entries].filter(enabled).map(([name]) => name));
-  const alone = line?.options.some(({ name }) => name === 'no-deps') === true;
+  const option = (name: string): boolean => line?.options.some((one) => one.name === name) === true;
+  const alone = option('no-deps') || (line?.subcommand === 'build' && !option('with-dependencies'));
   for (const name of alone ? [] : wanted) for (const other of neededBy(services.entries.get(name))) if (services.entries.has(other)) wanted.add(other);
   return [...wanted].flatMap((name) => services.entries.get(name) ?? []);
 }

@@ -1,4 +1,5 @@
 import { type Value, choices, known, written } from '../value/value.ts';
+import { sameText } from './places.ts';
 import { containerRun } from './run.ts';
 import type { Settings } from './daemon.ts';
 import type { Client, Container, Invocation, Place, StartsAfter, Topology, Workload } from './topology.ts';
@@ -9,11 +10,13 @@ import type { Client, Container, Invocation, Place, StartsAfter, Topology, Workl
  */
 export function nestedIn(topology: Topology, setting: Settings): readonly Workload[] {
   const made = new Set(topology.workloads.flatMap(({ startedBy }) => (startedBy === undefined ? [] : [startedBy])));
+  // What a platform's own command runs has been made by its format.
+  const brought = new Set(topology.workloads.flatMap(({ startedBy, kind }) => (startedBy === undefined || kind === 'script' ? [] : [startedBy])));
   const scripts = new Map<Place, Map<Place, (Client & { readonly invocation: Invocation })[]>>();
   for (const client of topology.clients) {
     const { invocation } = client;
     const on = client.reaches.kind === 'known' ? client.reaches.value : undefined;
-    if (invocation === undefined || on === undefined || !runsContainer(invocation)) continue;
+    if (invocation === undefined || on === undefined || brought.has(invocation) || !runsContainer(invocation)) continue;
     const byDaemon = scripts.get(client.in) ?? new Map<Place, (Client & { readonly invocation: Invocation })[]>();
     scripts.set(client.in, byDaemon);
     byDaemon.set(on, [...(byDaemon.get(on) ?? []), { ...client, invocation }]);
@@ -62,5 +65,6 @@ function executesIn(exec: Invocation, run: Invocation): boolean {
   if (exec.line?.subcommand !== 'exec') return false;
   const named: Value<string> | undefined = exec.line.operands[0]?.value;
   const name = run.line?.options.find((option) => option.name === 'name')?.value;
+  if (named?.kind === 'unknown' && name?.kind === 'unknown') return sameText(named, name) === 'yes';
   return named !== undefined && name !== undefined && choices(named).some(({ value }) => choices(name).some((other) => other.value === value));
 }

@@ -1,6 +1,7 @@
 import { type Call, type Closure, type GroovyExpression, type GroovyStatement, bodyOf } from '../../syntax/groovy.ts';
 import type { Span } from '../../text/slice.ts';
 import { type Known, type Value, choices, known, unknown, written } from '../../value/value.ts';
+import { ofRegistry } from './docker-steps.ts';
 import { level } from './environment.ts';
 import { type Here, type Reading, at as moved, lost } from './here.ts';
 import { blockOf, partInBlock } from './pod-template.ts';
@@ -123,15 +124,24 @@ function onAgent(reading: Reading, agent: Call, here: Here, variables: Call | un
     case 'any':
     case 'label':
     case 'node':
-      return reading.onMachine(reading, here, kind.nameAt);
+      return inWorkspace(reading, reading.onMachine(reading, here, kind.nameAt), kind);
     case 'docker':
     case 'dockerfile':
       return inDocker(reading, kind, here, variables);
     case 'kubernetes':
-      return reading.inPod(reading, moved(here, { templates: [partInBlock(kind, here.scope)] }), kind.nameAt);
+      return inWorkspace(reading, reading.inPod(reading, moved(here, { templates: [partInBlock(kind, here.scope)] }), kind.nameAt), kind);
     default:
       return lost(here);
   }
+}
+
+/** Where the agent's block names another workspace than the job's own. */
+function inWorkspace(reading: Reading, here: Here, agent: Call): Here {
+  const custom = blockOf(agent).settings.get('customWorkspace');
+  if (custom === undefined) return here;
+  const path = wordOf(custom, here.scope);
+  // Below which folder a relative one lies is the agent's to say.
+  return reread(reading, moved(here, { folder: path.kind === 'known' && path.value.startsWith('/') ? known(path.value, path.origin) : unknown('setting', written(custom.at)) }));
 }
 
 /** `docker 'x'`, `docker { image 'x' }`, `dockerfile true`, `dockerfile { filename 'x' }`: a container on an agent, which is the one around it where `reuseNode` asks for that. */
@@ -141,7 +151,7 @@ function inDocker(reading: Reading, call: Call, outer: Here, variables: Call | u
   const given = (name: string): GroovyExpression | undefined => settings.get(name);
   const reuse = given('reuseNode');
   const reuses = reuse !== undefined && !(reuse.kind === 'literal' && reuse.value === false) && outer.node !== undefined;
-  const node = reuses && outer.node !== undefined ? moved(outer, { spot: outer.node }) : reading.onMachine(reading, outer, call.nameAt);
+  const node = reuses && outer.node !== undefined ? moved(outer, { spot: outer.node }) : inWorkspace(reading, reading.onMachine(reading, outer, call.nameAt), call);
   // The container is given the variables of its own section, as every one of its steps.
   const here = variables === undefined ? node : withEnvironment(reading, variables, node);
   const args = given('args');
@@ -151,9 +161,7 @@ function inDocker(reading: Reading, call: Call, outer: Here, variables: Call | u
     const image = given('image') ?? (first?.kind === 'closure' ? undefined : first);
     const name = image === undefined ? { ...unknown('variable', written(at)), shape: [{ name: '', varies: 'unknown' as const }] } : wordOf(image, here.scope);
     const registry = given('registryUrl');
-    const host = registry === undefined ? '' : wordOf(registry, here.scope);
-    const plain = typeof host === 'string' ? host : host.kind === 'known' ? host.value.replace(/^https?:\/\/|\/.*$/g, '') : undefined;
-    const full = plain === '' || plain === 'index.docker.io' || (name.kind === 'known' && plain !== undefined && name.value.startsWith(`${plain}/`)) ? name : name.kind === 'known' && plain !== undefined ? { ...name, value: name.value } : name;
+    const full = registry === undefined ? name : ofRegistry(name, wordOf(registry, here.scope), at);
     return reread(reading, moved(node, { spot: insideOf(reading, { name: full }, words, image?.at ?? at, here) }));
   }
   const file = plainText(given('filename'), 'Dockerfile', here);

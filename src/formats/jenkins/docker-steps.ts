@@ -113,7 +113,12 @@ function buildOf(words: '.' | Word, reading: Reading): Image['config'] {
 /** The name with the registry that a block around it names. */
 function qualified(name: Word, scope: Scope, at: Span): Word {
   const registry = scope.variable('DOCKER_REGISTRY_URL', at);
-  if (registry.kind !== 'known') return registry.kind === 'unknown' && registry.shape?.some((part) => typeof part === 'object' && part.name === 'DOCKER_REGISTRY_URL') === true ? name : unnamed(at);
+  return registry.kind === 'unknown' && registry.shape?.some((part) => typeof part === 'object' && part.name === 'DOCKER_REGISTRY_URL') === true ? name : ofRegistry(name, registry, at);
+}
+
+/** The name as it is pulled from the registry of this address. */
+export function ofRegistry(name: Word, registry: Value<string>, at: Span): Word {
+  if (registry.kind !== 'known') return unnamed(at);
   const host = registry.value.replace(/^https?:\/\//, '').replace(/\/.*$/s, '');
   if (host === '' || host === 'index.docker.io' || host === 'registry-1.docker.io' || (name.kind === 'known' && name.value.startsWith(`${host}/`))) return name;
   if (name.kind !== 'known') return unnamed(at);

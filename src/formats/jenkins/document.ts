@@ -17,7 +17,7 @@ export function recognised({ path, text }: Source): boolean {
 }
 
 /** `Jenkinsfile`, `Jenkinsfile.release`, `release.jenkinsfile`; no Dockerfile for Jenkins, and no program in another language. */
-const namedLikeOne = (path: string): boolean => /(?:^|[/.])jenkinsfile[^/]*$/i.test(path) && !/\.(?:ya?ml|json|md|txt|xml|html?|toml|py|js|ts|sh|rst|adoc|tmpl|j2|erb|ejs|mustache|hbs)$/i.test(path);
+const namedLikeOne = (path: string): boolean => /(?:^|[/.])jenkinsfile[^/]*$/i.test(path) && !/\.(?:ya?ml|json|md|txt|xml|html?|toml|py|js|ts|sh|rst|adoc|tmpl|j2|erb|ejs|mustache|hbs|bats|rb|java|kt|dockerfile|ps1|cfg|ini|properties|lock|log|png|svg)$/i.test(path);
 
 /** The statements of the file, with what of it cannot be read. */
 export function parsed(slice: Slice): Parsed<JenkinsDocument> {

@@ -2,7 +2,7 @@ import type { EnvironmentLayer } from '../../model/environment.ts';
 import { within } from '../../model/environment.ts';
 import type { Environment } from '../../model/topology.ts';
 import type { Span } from '../../text/slice.ts';
-import { type Hole, type Origin, type Value, chain, known, unknown, written } from '../../value/value.ts';
+import { type Hole, type Origin, type Value, chain, known, map, unknown, written } from '../../value/value.ts';
 import type { Here, Reading } from './here.ts';
 
 /** Variables that docker and its kin read: nobody sets them out of view, as far as the assumptions go. */
@@ -24,7 +24,7 @@ export function environmentOf(base: Environment, { layers, folder }: Pick<Here, 
     written: (name) => whole.written(name),
     get(name): Value<string | undefined> {
       const value = whole.get(name);
-      if (name === 'WORKSPACE' && value.kind === 'known' && value.value === undefined) return folder;
+      if (name === 'WORKSPACE' && !layers.some(({ set }) => set.has(name))) return rootOf(folder);
       return value.kind === 'known' && value.value === undefined && !ofDocker.test(name) ? unseen(name, at) : value;
     },
   };
@@ -45,8 +45,11 @@ export function variableOf({ layers, folder }: Pick<Here, 'layers' | 'folder'>, 
     if (setting !== undefined) return chain(setting.value, (text): Value<string> => (text === undefined ? unseen(name, at) : known(text, setting.value.origin)));
     if (layer.open !== undefined) break;
   }
-  return name === 'WORKSPACE' ? folder : unseen(name, at);
+  return name === 'WORKSPACE' ? rootOf(folder) : unseen(name, at);
 }
+
+/** The workspace itself, below which `dir` goes. */
+export const rootOf = (folder: Value<string>): Value<string> => map(folder, (path) => path.replace(/(\/workspace\/job).*$/s, '$1'));
 
 const unseen = (name: string, at: Span): Value<string> => ({ ...unknown('variable', written(at)), shape: [{ name, varies: ownVariables.get(name) ?? 'unknown' }] });
 

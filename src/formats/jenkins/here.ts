@@ -22,6 +22,8 @@ export interface Agent {
   readonly machine: Machine;
   readonly workload: Workload;
   readonly commands: Gathered;
+  /** The container that it runs in itself, where somebody said so. */
+  readonly container?: Draft;
   /** Set where it turned out to be a pod that no file shows. */
   elsewhere?: true;
 }

@@ -57,7 +57,7 @@ function* lower({ script }: JenkinsDocument, context: Context): Iterable<Part> {
   for (const agent of reading.agents) {
     if (agent.elsewhere === true) continue;
     yield agent.machine;
-    if (agent.commands.items.length > 0) yield agent.workload;
+    if (agent.commands.items.length > 0 || agent.container !== undefined) yield agent.workload;
   }
   yield* reading.machines;
   yield* reading.workloads;

@@ -1,31 +1,82 @@
 import type { Context } from '../format.ts';
 import { type Versions, exactly, version } from '../../docker/version.ts';
-import type { Machine, Workload } from '../../model/topology.ts';
+import { environment } from '../../model/environment.ts';
+import type { Machine, Mount, MountSource, Workload } from '../../model/topology.ts';
 import type { Span } from '../../text/slice.ts';
-import { type Value, chain, implied, known, unknown, written } from '../../value/value.ts';
+import { type Origin, type Value, chain, implied, known, unknown, written } from '../../value/value.ts';
 import { agentTakesOthers, buildsMayMeet, buildsWait, remapIsOptIn } from './facts.ts';
-import type { Agent, Reading } from './here.ts';
+import type { Agent, Draft, Reading } from './here.ts';
 
 /** An agent that is a computer, newly given to whoever asks here. */
 export function agentAt(reading: Reading, called: string, at: Span): Agent {
   const machine = machineOf(reading.context, at);
   const commands: Agent['commands'] = { items: [] };
+  const containers: Draft[] = [];
   const workload: Workload = {
     kind: 'job',
     called,
     name: known(called, written(at)),
     on: machine,
     instances: instancesOf(reading, at),
-    containers: { items: [] },
+    containers: { items: containers },
     commands,
     after: { items: [] },
     waitsFor: known('nothing', written(at)),
     honoursPrivileged: known(true, written(at)),
     at,
   };
-  const agent: Agent = { machine, workload, commands };
+  const inContainer = reading.context.setting<boolean>('jenkins.agent.containerised', at);
+  const agent: Agent = inContainer.kind === 'known' && inContainer.value ? { machine, workload, commands, container: containerOf(workload, machine, inContainer.origin, at) } : { machine, workload, commands };
+  if (agent.container !== undefined) containers.push(agent.container);
   reading.agents.push(agent);
   return agent;
+}
+
+/** The volume that the workspace of an agent in a container lies in. */
+export const agentVolume = (on: Machine, by: Origin): Value<MountSource> => known({ kind: 'volume', name: known("the agent's home", by), of: 'machine', daemon: on }, by);
+
+/** An agent that is a container of the machine's own engine, of which nobody knows more than that it has the engine's socket and a volume for its work. */
+function containerOf(workload: Workload, machine: Machine, by: Origin, at: Span): Draft {
+  const nothing = unknown('setting', by);
+  const none = known(undefined, by);
+  const no = known(false, by);
+  const mount = (source: Value<MountSource>, target: string): Mount => ({ source, target: known(target, by), readOnly: no, at });
+  return {
+    kind: 'container',
+    workload,
+    called: 'the agent',
+    image: nothing,
+    builtFrom: { items: [], open: by },
+    runsEntrypoint: known(true, by),
+    entrypoint: nothing,
+    command: nothing,
+    env: environment([{ set: new Map(), open: by }], at),
+    mounts: { items: [mount(known({ kind: 'path', path: known('/var/run/docker.sock', by), of: machine }, by), '/var/run/docker.sock'), mount(agentVolume(machine, by), '/home/jenkins')] },
+    networks: { items: [], open: by },
+    hosts: { items: [], open: by },
+    localhost: known('own', by),
+    hostname: nothing,
+    ports: { items: [] },
+    user: nothing,
+    privileged: no,
+    userNamespace: known('private', by),
+    capabilities: { items: [] },
+    securityOptions: { items: [] },
+    allowsEscalation: known(true, by),
+    readOnlyRoot: no,
+    runtime: none,
+    workingDirectory: known('/home/jenkins', by),
+    health: nothing,
+    startsAfter: { items: [] },
+    replicas: known(1, by),
+    waitsForDaemon: no,
+    restarts: known(true, by),
+    longRunning: known(true, by),
+    handsOver: { items: [] },
+    invocations: { items: [] },
+    installs: { items: [], open: by },
+    at,
+  };
 }
 
 /** Whether builds of one job meet on one agent is nobody's to say, unless the job rules it out. */

@@ -1,4 +1,4 @@
-import { freeCharacters } from '../../syntax/hole.ts';
+import { freeCharacters, holeCharacter } from '../../syntax/hole.ts';
 import { remarked } from './scope.ts';
 import type { ImageConfig } from '../../model/image.ts';
 import type { Settings } from '../../model/daemon.ts';
@@ -7,7 +7,7 @@ import { runsOf } from '../../model/script.ts';
 import type { Guard, Identity, Invocation, Mount, MountSource, Word, Words, Workload } from '../../model/topology.ts';
 import { Slice, type Span } from '../../text/slice.ts';
 import { type Listing, type Origin, type Value, chain, implied, known, sole, unknown, written } from '../../value/value.ts';
-import { environmentOf, layersOf, outOfView } from './environment.ts';
+import { environmentOf, layersOf, outOfView, rootOf } from './environment.ts';
 import { insideMountsWorkspace, insideRunsAsAgent } from './facts.ts';
 import type { Agent, Draft, Gathered, Here, Reading, Spot } from './here.ts';
 import { agentVolume, instancesOf } from './machine.ts';
@@ -92,7 +92,7 @@ function userOfAgent({ context }: Reading, at: Span): Value<Identity> {
 }
 
 /** Text made up of what stands in the file and of words that Jenkins puts before, between and behind it. */
-export function scriptOf(parts: readonly (string | Word)[], at: Span, own: Span = at): Word & { readonly slice: Slice } {
+export function scriptOf(parts: readonly (string | Word)[], at: Span): Word & { readonly slice: Slice } {
   const whole = Slice.of(at.source);
   const holes = new Map<string, Value<string>>();
   const free = freeCharacters([at.source.text, ...parts.map((part) => (typeof part === 'string' ? part : (part.slice?.text ?? '')))].join(''), holes);
@@ -130,13 +130,23 @@ export function insideOf(reading: Reading, image: Image, args: Word | undefined,
   const name: Value<string> = { ...unknown('variable', written(at)), shape: [{ name: `container of ${at.start}`, varies: 'job' }] };
   const bind: Word[] = spot.kind === 'container' && here.pod?.containers.has(nameOf(spot.container)) === true ? [here.folder] : [];
   const between = bind.flatMap((folder) => ['-w', folder, '-v', joined(folder, folder, at)]);
-  const script = scriptOf(['docker run -t -d --name', name, '-u', numbers(reading, at), ...(args === undefined ? [] : [args]), ...between, image.name, 'cat'], at);
+  const variables = layersOf(reading, here).flatMap(({ set }) => [...set].flatMap(([key, { value }]) => (key.startsWith('DOCKER_') && !ofRegistry.has(key) ? ['-e', assignment(key, value, at)] : [])));
+  const script = scriptOf(['docker run -t -d --name', name, '-u', standing(numbers(reading, at), args?.slice?.span() ?? at), ...(args === undefined ? [] : [args]), ...between, ...variables, image.name, 'cat'], at);
   const [made] = runScript(reading, script, at, here).filter(({ line }) => line?.subcommand === (spot.kind === 'executed' ? 'exec' : 'run'));
   return made === undefined ? { kind: 'unknown' } : { kind: 'executed', name, outer: spot };
 }
 
+/** The value as if it were written at this place. */
+const standing = (value: Value<string>, at: Span): Word => ({ ...value, slice: Slice.of(at.source).cut([{ start: at.start, end: at.end, as: firstHole }]), holes: new Map([[firstHole, value]]) });
+const firstHole = holeCharacter(0);
+
 /** The name of a container in its pod. */
 export const nameOf = ({ called }: Draft): string => /^container `(.*)`$/s.exec(called)?.[1] ?? '';
+
+/** What the registry's login sets for the steps around it alone. */
+const ofRegistry: ReadonlySet<string> = new Set(['DOCKER_REGISTRY_URL', 'DOCKER_CONFIG']);
+
+const assignment = (name: string, value: Value<string | undefined>, at: Span): Word => (value.kind === 'known' ? known(`${name}=${value.value ?? ''}`, value.origin) : { ...unknown('variable', written(at)), shape: [`${name}=`, { name: '', varies: 'unknown' }] });
 
 const joined = (one: Value<string>, other: Value<string>, at: Span): Word => (one.kind === 'known' && other.kind === 'known' ? known(`${one.value}:${other.value}:rw,z`, one.origin) : { ...unknown('variable', written(at)), shape: [{ name: 'WORKSPACE', varies: 'machine' }, ':', { name: 'WORKSPACE', varies: 'machine' }] });
 
@@ -148,7 +158,7 @@ function numbers({ context }: Reading, at: Span): Value<string> {
 }
 
 function onMachine(reading: Reading, image: Image, args: Word | undefined, at: Span, here: Here, agent: Agent): Spot {
-  const script = scriptOf(['docker run -t -d -u', numbers(reading, at), ...(args === undefined ? [] : [args]), image.name, 'cat'], at);
+  const script = scriptOf(['docker run -t -d -u', standing(numbers(reading, at), args?.slice?.span() ?? at), ...(args === undefined ? [] : [args]), image.name, 'cat'], at);
   const made = runScript(reading, script, at, here).find(({ line }) => line?.subcommand === 'run');
   if (made === undefined) return { kind: 'unknown' };
   const containers: Draft[] = [];
@@ -168,11 +178,12 @@ function onMachine(reading: Reading, image: Image, args: Word | undefined, at: S
 }
 
 /** The workspace at its own path; of an agent that is a container itself all of its volumes come along. */
-function workspaceMounts({ context }: Reading, { folder }: Here, { machine }: Agent, at: Span): readonly Mount[] {
+function workspaceMounts({ context }: Reading, here: Here, { machine }: Agent, at: Span): readonly Mount[] {
+  const folder = rootOf(here.folder);
   const inContainer = context.setting<boolean>('jenkins.agent.containerised', at);
   const by = implied(at, insideMountsWorkspace);
   const source: Value<MountSource> = chain(inContainer, (yes): Value<MountSource> => (yes ? agentVolume(machine, by) : known({ kind: 'path', path: folder, of: machine }, by)));
-  const root = sole(folder)?.replace(/(\/workspace\/job).*$/s, '$1');
+  const root = sole(folder);
   const target = root === undefined ? folder : known(root, by);
   const mounts: Mount[] = [{ source, target, readOnly: known(false, by), at }];
   if (inContainer.kind === 'known' && !inContainer.value) return mounts;

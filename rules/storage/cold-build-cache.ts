@@ -95,6 +95,38 @@ export default rule({
       },
     },
     {
+      title: 'A pod that Jenkins makes for each build',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          podTemplate(yaml: '''
+            apiVersion: v1
+            kind: Pod
+            spec:
+              initContainers:
+                - name: dind
+                  image: docker:28.5.2-dind
+                  restartPolicy: Always
+                  args: ["--tls=false"]
+                  env: [{ name: DOCKER_TLS_CERTDIR, value: "" }]
+                  securityContext: { privileged: true }
+                  startupProbe: { exec: { command: [docker, info] }, failureThreshold: 60 }
+              containers:
+                - name: docker
+                  image: docker:28.5.2-cli
+                  command: [sleep, infinity]
+                  env: [{ name: DOCKER_HOST, value: "tcp://localhost:2375" }]
+          ''') {
+            node(POD_LABEL) {
+              container('docker') {
+                sh '«docker build -t app .»'
+              }
+            }
+          }
+        `,
+      },
+    },
+    {
       title: 'An inline cache that nothing asks for',
       verdict: 'bad',
       files: {
@@ -396,7 +428,7 @@ export default rule({
       const { client, daemon } = link;
       const { invocation, in: place } = client;
       const { runsIn } = daemon;
-      if (invocation === undefined || !builds(invocation) || invocation.via !== 'start' || place.kind !== 'container' || runsIn.kind !== 'container' || runsIn.workload !== place.workload) continue;
+      if (invocation === undefined || !builds(invocation) || !['start', 'exec'].includes(invocation.via) || place.kind !== 'container' || runsIn.kind !== 'container' || runsIn.workload !== place.workload) continue;
       if (!passes(place) || bringsAnother(invocation, place)) continue;
       const claims = both(
         sure(claim(`${called(client)} builds an image`, { kind: 'written', at: client.at })),

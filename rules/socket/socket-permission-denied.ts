@@ -301,6 +301,31 @@ export default rule({
       },
     },
     {
+      title: 'A template of Jenkins hands the socket to all containers of the pod, and one of them uses it',
+      verdict: 'good',
+      assume: { 'kubernetes.runtime': 'docker' },
+      files: {
+        Jenkinsfile: `
+          podTemplate(
+            containers: [
+              containerTemplate(name: 'docker', image: 'docker:28.5.2-cli', command: 'cat', ttyEnabled: true),
+              containerTemplate(name: 'node', image: 'node:22', command: 'cat', ttyEnabled: true, runAsUser: '1000'),
+            ],
+            volumes: [hostPathVolume(hostPath: '/var/run/docker.sock', mountPath: '/var/run/docker.sock')]
+          ) {
+            node(POD_LABEL) {
+              container('node') {
+                sh 'npm test'
+              }
+              container('docker') {
+                sh 'docker build .'
+              }
+            }
+          }
+        `,
+      },
+    },
+    {
       title: 'A user who may be root without a password may open the socket first',
       verdict: 'unsure',
       files: {

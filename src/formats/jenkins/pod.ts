@@ -28,6 +28,8 @@ export function podOf(reading: Reading, parts: readonly PodPart[], at: Span): { 
   const containers = new Map(drafts.flatMap((draft) => (nameOf(draft) === '' ? [] : [[nameOf(draft), draft] as const])));
   const agent = containers.get('jnlp');
   if (agent !== undefined && manifest.open === undefined) closed(agent);
+  const toAll = parts.some(({ settings }) => settings.has('volumes'));
+  for (const draft of drafts) if ((toAll || draft === agent) && saysNoHost(draft)) draft.bystander = true;
   const chosen = manifest.own;
   const name = chosen === undefined ? 'jnlp' : sole(chosen);
   const own = name === undefined ? undefined : containers.get(name);
@@ -45,6 +47,12 @@ function closed(agent: Draft): void {
   if (mounts.open !== undefined && mounts.open.at === image.origin.at) agent.mounts = { items: mounts.items };
   if (entrypoint.kind === 'known' && entrypoint.value === undefined) agent.invocations = { items: invocations.items };
 }
+
+/** The agent itself, and whoever is given all volumes of a template, may have a socket that only their neighbours use. */
+const saysNoHost = ({ env }: Draft): boolean => {
+  const host = env.get('DOCKER_HOST');
+  return host.kind === 'known' && (host.value ?? '') === '';
+};
 
 /** The label under which steps ask for it. */
 function labelOf(parts: readonly PodPart[]): string | undefined {

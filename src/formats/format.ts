@@ -67,7 +67,7 @@ export interface Context {
 export type Part = Workload | Machine;
 
 /** What a file says of the platform on which others are run. */
-export type PlatformPart = RunnerSettings | NamespacePolicy | ServiceFront;
+export type PlatformPart = RunnerSettings | NamespacePolicy | ServiceFront | AgentPod;
 
 /** A gitlab-runner's word on the jobs that it takes: it settles the assumptions named `gitlab.runner.*`. */
 export interface RunnerSettings {
@@ -109,4 +109,11 @@ export interface ServiceFront extends Front {
   readonly kind: 'service-front';
   readonly namespace: string;
   readonly selects: ReadonlyMap<string, string>;
+}
+
+/** A file that a pipeline takes for the pod of its agent, and lowers itself. */
+export interface AgentPod {
+  readonly kind: 'agent-pod';
+  readonly path: string;
+  readonly at: Span;
 }

@@ -171,7 +171,7 @@ function inDocker(reading: Reading, call: Call, outer: Here, variables: Call | u
   runScript(reading, scriptOf(['docker build', ...(more === undefined ? [] : [wordOf(more, here.scope)]), '-f', path === undefined ? unknown('variable', written(at)) : known(path, written(at)), folder === undefined ? unknown('variable', written(at)) : known(folder, written(at))], at), at, here);
   const config = path === undefined || folder === undefined ? undefined : builtFrom(path, folder === '.' ? '' : folder, reading);
   const name = { ...unknown('command', written(at)), shape: [{ name: '', varies: 'unknown' as const }] };
-  return reread(reading, moved(node, { spot: insideOf(reading, { name, ...(config === undefined ? {} : { config }) }, words, at, here) }));
+  return reread(reading, moved(node, { spot: insideOf(reading, { name, called: `the container built from ${path === undefined ? 'a Dockerfile' : `\`${path}\``}`, ...(config === undefined ? {} : { config }) }, words, at, here) }));
 }
 
 function plainText(expression: GroovyExpression | undefined, otherwise: string, { scope }: Here): string | undefined {

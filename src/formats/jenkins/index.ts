@@ -1,4 +1,5 @@
-import type { Context, Format, Part } from '../format.ts';
+import type { Context, Format, Part, PlatformPart } from '../format.ts';
+import { type GroovyStatement, namedValue, partsOf } from '../../syntax/groovy.ts';
 import { unknown, written } from '../../value/value.ts';
 import { type JenkinsDocument, parsed, recognised, stepIn } from './document.ts';
 import { variableOf } from './environment.ts';
@@ -15,8 +16,25 @@ export const jenkins: Format<JenkinsDocument> = {
   title: 'Jenkinsfile',
   recognises: recognised,
   parse: parsed,
+  settle,
   lower,
 };
+
+/** The files that are named as pods of agents, in words that are plain. */
+function* settle({ script }: JenkinsDocument, context: Context): Iterable<PlatformPart> {
+  if (!/yamlFile|libraryResource|readTrusted|readFile/.test(context.source.text)) return;
+  const waiting: GroovyStatement[] = [...script.statements];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    if (at.kind === 'call') {
+      const given = at.name === 'yamlFile' ? at.arguments[0] : namedValue(at.named, 'yamlFile');
+      const yaml = at.name === 'yaml' ? at.arguments[0] : namedValue(at.named, 'yaml');
+      const read = yaml?.kind === 'call' && ['libraryResource', 'readTrusted', 'readFile'].includes(yaml.name ?? '') ? yaml.arguments[0] : undefined;
+      const path = given ?? read;
+      if (path?.kind === 'string' && path.holes.size === 0) yield { kind: 'agent-pod', path: `${read !== undefined && yaml?.kind === 'call' && yaml.name === 'libraryResource' ? 'resources/' : ''}${path.slice.text.replace(/^\.\//, '')}`, at: path.at };
+    }
+    for (const part of partsOf(at)) waiting.push(part);
+  }
+}
 
 /** How many statements and expressions of one file are walked, steps of libraries included. */
 const mostWalked = 60_000;

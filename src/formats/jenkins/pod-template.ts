@@ -92,8 +92,9 @@ export function manifestOf(parts: readonly PodPart[], context: Context, at: Span
     if (own?.kind === 'list' && own.open !== undefined) open ??= own.open;
   }
   for (const part of parts) {
-    const written_ = itemsOf(part.settings.get('containers'), part.scope);
-    if (written_ === undefined) open ??= written(part.settings.get('containers')?.at ?? part.at);
+    const list = part.settings.get('containers') ?? part.settings.get('containerTemplates');
+    const written_ = itemsOf(list, part.scope);
+    if (written_ === undefined) open ??= written(list?.at ?? part.at);
     for (const item of [...(written_ ?? []), ...part.containers]) {
       const node = containerNode(item, part.scope, nodes);
       if (node === undefined) open ??= written(item.at);

@@ -1,3 +1,5 @@
+import { broughtUp } from '../compose/brought-up.ts';
+import { compose } from '../compose/index.ts';
 import { freeCharacters, holeCharacter } from '../../syntax/hole.ts';
 import { remarked } from './scope.ts';
 import type { ImageConfig } from '../../model/image.ts';
@@ -46,7 +48,9 @@ function run(reading: Reading, words: Words, at: Span, here: Here, extra: readon
     script: (path) => checkedOut(path, reading),
     report: (problem) => reading.context.report(problem),
   });
-  const items = found.items.map((one) => (here.guards.length + extra.length === 0 ? one : { ...one, guards: [...here.guards, ...extra, ...one.guards] }));
+  const machine = container?.workload.on;
+  const seen = container === undefined || machine?.kind !== 'machine' ? found.items : found.items.map((one) => broughtUp(one, { container, machine, file: (path) => checkedOut(path, reading) }, reading.context, compose));
+  const items = seen.map((one) => (here.guards.length + extra.length === 0 ? one : { ...one, guards: [...here.guards, ...extra, ...one.guards] }));
   gathered.items.push(...items);
   if (found.open !== undefined) gathered.open ??= found.open;
   return items;
@@ -113,6 +117,8 @@ export function scriptOf(parts: readonly (string | Word)[], at: Span): Word & { 
 export interface Image {
   readonly name: Word;
   readonly config?: ImageConfig;
+  /** How messages call its container, where the name is none of people's. */
+  readonly called?: string;
 }
 
 /** The image that this Dockerfile of the repository makes; undefined where it is not in view. */
@@ -171,7 +177,7 @@ function onMachine(reading: Reading, image: Image, args: Word | undefined, at: S
   const mounts = [...own.items, ...workspaceMounts(reading, here, agent, at)];
   // The names of the agent's own network are known there too.
   const networks = { ...container.networks, open: written(at) };
-  const draft: Draft = gatherer({ ...container, workload, mounts: { ...own, items: mounts }, networks, workingDirectory: here.folder });
+  const draft: Draft = gatherer({ ...container, workload, ...(image.called === undefined ? {} : { called: image.called }), mounts: { ...own, items: mounts }, networks, workingDirectory: here.folder });
   containers.push(draft);
   reading.workloads.push(workload);
   return { kind: 'container', container: draft };

@@ -130,6 +130,8 @@ function called(reading: Reading, call: Call, outer: Here): void {
   const bare = call.object === undefined || (call.object.kind === 'name' && stepsObjects.has(call.object.name));
   if (bare && name === 'pipeline' && bodyOf(call) !== undefined) return pipeline(reading, call, here);
   if (dockerStep(reading, bare && call.object !== undefined ? { ...call, object: undefined } : call, here)) return;
+  const kept = name === 'call' && call.object?.kind === 'name' ? here.scope.bound(call.object.name) : undefined;
+  if (kept?.value.kind === 'closure') return callClosure(reading, kept.value, kept.scope, here);
   if (call.object !== undefined && !bare) look(reading, call.object, here);
   const body = bodyOf(call);
   const closures = new Set<GroovyExpression>(body === undefined ? [] : [body]);
@@ -300,15 +302,20 @@ function followedMethod(reading: Reading, call: Call, here: Here): boolean {
   const method = call.name === undefined ? undefined : reading.methods.get(call.name);
   const closure = call.object === undefined && call.name !== undefined ? here.scope.bound(call.name) : undefined;
   if (closure?.value.kind === 'closure') {
-    const key = `closure ${closure.value.at.start}`;
-    if (here.inside.includes(key) || here.inside.length > 12) return true;
-    enter(reading, closure.value, reread(reading, moved(here, { scope: closure.scope, inside: [...here.inside, key] })));
+    callClosure(reading, closure.value, closure.scope, here);
     return true;
   }
   if (method === undefined) return false;
   reading.followed.add(method.name);
   follow(reading, method, call, here.scope, here);
   return true;
+}
+
+/** A closure that was kept under a name, where it is called: its own names are those of where it was written. */
+function callClosure(reading: Reading, closure: Closure, scope: Scope, here: Here): void {
+  const key = `closure ${closure.at.source.path} ${closure.at.start}`;
+  if (here.inside.includes(key) || here.inside.length > 12) return;
+  enter(reading, closure, reread(reading, moved(here, { scope, inside: [...here.inside, key] })));
 }
 
 /** A method with the arguments of a call, whose own names mean what they mean to the caller. `outer` is the scope that the method stands in. */

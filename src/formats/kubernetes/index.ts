@@ -29,6 +29,8 @@ function* settle({ worlds }: KubernetesDocument, context: Context): Iterable<Pla
 const mostPods = 1_000;
 
 function* lower({ worlds }: KubernetesDocument, context: Context): Iterable<Part> {
+  // A pipeline adds to its agent's pod, and says what is run in it.
+  if (context.known.some((part) => part.kind === 'agent-pod' && part.path === context.source.path)) return;
   const pods = worlds
     .flatMap(({ objects, holes }) => objects.filter((object) => object.get('kind') !== undefined || headless(object)).map((object) => rootField(object, holes)))
     .flatMap((object) => readingsOf(object, context).flatMap((reading) => podsOf(reading)))

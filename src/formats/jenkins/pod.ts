@@ -44,7 +44,7 @@ export function podOf(reading: Reading, parts: readonly PodPart[], at: Span): { 
 function closed(agent: Draft): void {
   const { mounts, image, privileged, entrypoint, invocations } = agent;
   if (sole(privileged) !== false) return;
-  if (mounts.open !== undefined && mounts.open.at === image.origin.at) agent.mounts = { items: mounts.items };
+  if (mounts.open !== undefined && sameSpan(mounts.open.at, image.origin.at)) agent.mounts = { items: mounts.items };
   if (entrypoint.kind === 'known' && entrypoint.value === undefined) agent.invocations = { items: invocations.items };
 }
 
@@ -53,6 +53,8 @@ const saysNoHost = ({ env }: Draft): boolean => {
   const host = env.get('DOCKER_HOST');
   return host.kind === 'known' && (host.value ?? '') === '';
 };
+
+const sameSpan = (a: Span, b: Span): boolean => a.source === b.source && a.start === b.start && a.end === b.end;
 
 /** The label under which steps ask for it. */
 function labelOf(parts: readonly PodPart[]): string | undefined {

@@ -195,6 +195,36 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A container of a Jenkins pod without a command',
+      verdict: 'bad',
+      assume: { 'kubernetes.runtime': 'docker' },
+      files: {
+        Jenkinsfile: `
+          podTemplate(
+            containers: [containerTemplate(name: 'docker', image: '«docker:28.5.2»', ttyEnabled: true)],
+            volumes: [hostPathVolume(hostPath: '/var/run/docker.sock', mountPath: '/var/run/docker.sock')],
+          ) {
+            node(POD_LABEL) {
+              container('docker') { sh 'docker build .' }
+            }
+          }
+        `,
+      },
+    },
+    {
+      title: 'Jenkins gives its containers a command of its own',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent { docker { image 'docker:28.5.2'; args '-u root -v /var/run/docker.sock:/var/run/docker.sock' } }
+            environment { DOCKER_HOST = 'unix:///var/run/docker.sock' }
+            stages { stage('Build') { steps { sh 'docker build .' } } }
+          }
+        `,
+      },
+    },
   ],
 
   *check(topology) {

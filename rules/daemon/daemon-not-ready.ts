@@ -411,6 +411,31 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A step of Jenkins that waits',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          podTemplate(yaml: '''
+            spec:
+              containers:
+              - name: docker
+                image: docker:28.5.2-cli
+                command: [sleep, 99d]
+                volumeMounts: [{ name: run, mountPath: /var/run }]
+              - name: daemon
+                image: docker:28.5.2-dind
+                securityContext: { privileged: true }
+                volumeMounts: [{ name: run, mountPath: /var/run }]
+              volumes: [{ name: run, emptyDir: {} }]
+          ''') {
+            node(POD_LABEL) {
+              container('docker') { sh 'until docker info; do sleep 1; done; docker build .' }
+            }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ links }) {

@@ -300,6 +300,33 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A pod of Jenkins ends when its build does',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          podTemplate(yaml: '''
+            apiVersion: v1
+            kind: Pod
+            spec:
+              containers:
+              - name: docker
+                image: docker:28.5.2-cli
+                command: [sleep, 99d]
+                env: [{ name: DOCKER_HOST, value: "tcp://localhost:2375" }]
+              - name: dind
+                image: docker:28.5.2-dind
+                args: [--tls=false]
+                securityContext: { privileged: true }
+                env: [{ name: DOCKER_TLS_CERTDIR, value: "" }]
+          ''') {
+            node(POD_LABEL) {
+              container('docker') { sh 'until docker info; do sleep 1; done; docker build .' }
+            }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ daemons }) {

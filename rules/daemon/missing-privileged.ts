@@ -267,6 +267,34 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A pod of Jenkins whose daemon has no privileges',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          podTemplate(containers: [
+            containerTemplate(name: 'docker', image: 'docker:28.5.2-cli', command: 'cat', ttyEnabled: true, envVars: [envVar(key: 'DOCKER_HOST', value: 'tcp://localhost:2375')]),
+            containerTemplate(name: 'dind', image: '«docker:28.5.2-dind»', args: '--tls=false', envVars: [envVar(key: 'DOCKER_TLS_CERTDIR', value: '')]),
+          ]) {
+            node(POD_LABEL) {
+              container('docker') { sh 'until docker info; do sleep 1; done; docker build .' }
+            }
+          }
+        `,
+      },
+    },
+    {
+      title: 'A dind image that Jenkins runs with cat',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent { docker { image 'docker:28.5.2-dind'; args '-u root -v /var/run/docker.sock:/var/run/docker.sock' } }
+            stages { stage('Build') { steps { sh 'docker build .' } } }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ daemons }) {

@@ -293,6 +293,22 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A daemon in a pod of Jenkins with a user of its own',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          podTemplate(containers: [
+            containerTemplate(name: 'docker', image: 'docker:28.5.2-cli', command: 'cat', ttyEnabled: true, envVars: [envVar(key: 'DOCKER_HOST', value: 'tcp://localhost:2375')]),
+            containerTemplate(name: 'dind', image: 'docker:28.5.2-dind', privileged: true, runAsUser: '«1000»', args: '--tls=false', envVars: [envVar(key: 'DOCKER_TLS_CERTDIR', value: '')]),
+          ]) {
+            node(POD_LABEL) {
+              container('docker') { sh 'until docker info; do sleep 1; done; docker build .' }
+            }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ daemons }) {

@@ -249,6 +249,31 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'At the level of the pod, in a manifest of Jenkins',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          podTemplate(yaml: '''
+            spec:
+              securityContext: { privileged: «true» }
+              containers:
+              - name: docker
+                image: docker:28.5.2-cli
+                command: [sleep, 99d]
+                env: [{ name: DOCKER_HOST, value: "tcp://localhost:2375" }]
+              - name: dind
+                image: docker:28.5.2-dind
+                args: [--tls=false]
+                env: [{ name: DOCKER_TLS_CERTDIR, value: "" }]
+          ''') {
+            node(POD_LABEL) {
+              container('docker') { sh 'until docker info; do sleep 1; done; docker build .' }
+            }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ daemons }) {

@@ -255,6 +255,26 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A socket for all containers of a Jenkins pod, and a daemon among them',
+      verdict: 'bad',
+      assume: { 'kubernetes.runtime': 'docker' },
+      files: {
+        Jenkinsfile: `
+          podTemplate(
+            containers: [
+              containerTemplate(name: 'docker', image: 'docker:28.5.2-cli', command: 'cat', ttyEnabled: true),
+              containerTemplate(name: 'dind', image: 'docker:28.5.2-dind', privileged: true),
+            ],
+            volumes: [hostPathVolume(hostPath: '«/var/run/docker.sock»', mountPath: '/var/run/docker.sock')],
+          ) {
+            node(POD_LABEL) {
+              container('docker') { sh 'until docker info; do sleep 1; done; docker build .' }
+            }
+          }
+        `,
+      },
+    },
   ],
 
   *check(topology) {

@@ -240,6 +240,19 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'An environment of Jenkins',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent any
+            environment { DOCKER_HOST = '«http://docker.example.org:2375»' }
+            stages { stage('Build') { steps { sh 'docker build .' } } }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ clients }) {

@@ -331,6 +331,61 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A container of a Jenkins pod without a socket',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          podTemplate(containers: [containerTemplate(name: 'docker', image: 'docker:28.5.2-cli', command: 'cat', ttyEnabled: true)]) {
+            node(POD_LABEL) {
+              container('docker') { sh '«docker build .»' }
+            }
+          }
+        `,
+      },
+    },
+    {
+      title: 'An agent of Jenkins has a daemon, whatever its label',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent any
+            stages {
+              stage('Build') { steps { sh 'docker build .' } }
+              stage('Test') { agent { label 'linux' }
+                steps { script { docker.image('alpine:3.22').withRun { sh 'docker ps' } } } }
+            }
+          }
+        `,
+      },
+    },
+    {
+      title: 'A container on an agent that may be one itself, whose socket would come along',
+      verdict: 'unsure',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent { docker 'docker:28-cli' }
+            stages { stage('Build') { steps { sh '«docker build .»' } } }
+          }
+        `,
+      },
+    },
+    {
+      title: 'A container on an agent that is none',
+      verdict: 'bad',
+      assume: { 'jenkins.agent.containerised': false },
+      files: {
+        Jenkinsfile: `
+          node {
+            docker.image('docker:28-cli').inside {
+              sh '«docker build .»'
+            }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ clients, daemons }) {

@@ -348,6 +348,22 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A pod of Jenkins whose daemon makes certificates',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          podTemplate(containers: [
+            containerTemplate(name: 'docker', image: 'docker:28.5.2-cli', command: 'cat', ttyEnabled: true, envVars: [envVar(key: 'DOCKER_HOST', value: '«tcp://localhost:2375»')]),
+            containerTemplate(name: 'dind', image: 'docker:28.5.2-dind', privileged: true),
+          ]) {
+            node(POD_LABEL) {
+              container('docker') { sh 'until docker info; do sleep 1; done; docker build .' }
+            }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ daemons, links }) {

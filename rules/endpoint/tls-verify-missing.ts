@@ -186,6 +186,32 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A step in a pod of Jenkins does not pass the entrypoint',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          podTemplate(yaml: '''
+            spec:
+              containers:
+              - name: docker
+                image: docker:28.5.2-cli
+                command: [sleep, 99d]
+                env: [{ name: DOCKER_HOST, value: "«tcp://localhost:2376»" }]
+                volumeMounts: [{ name: certs, mountPath: /certs/client }]
+              - name: dind
+                image: docker:28.5.2-dind
+                securityContext: { privileged: true }
+                volumeMounts: [{ name: certs, mountPath: /certs/client }]
+              volumes: [{ name: certs, emptyDir: {} }]
+          ''') {
+            node(POD_LABEL) {
+              container('docker') { sh 'until docker info; do sleep 1; done; docker build .' }
+            }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ links }) {

@@ -379,6 +379,22 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A pod of Jenkins lives for one build',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          podTemplate(containers: [
+            containerTemplate(name: 'docker', image: 'docker:28.5.2-cli', command: 'cat', ttyEnabled: true, envVars: [envVar(key: 'DOCKER_HOST', value: 'tcp://localhost:2375')]),
+            containerTemplate(name: 'dind', image: 'docker:28.5.2-dind', privileged: true, args: '--tls=false', envVars: [envVar(key: 'DOCKER_TLS_CERTDIR', value: '')]),
+          ]) {
+            node(POD_LABEL) {
+              container('docker') { sh 'until docker info; do sleep 1; done; docker build .' }
+            }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ daemons, workloads }) {

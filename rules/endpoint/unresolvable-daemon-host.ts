@@ -522,6 +522,37 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A docker agent of Jenkins has a network of its own',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent { docker { image 'docker:28.5.2-cli' } }
+            stages {
+              stage('Build') {
+                environment { DOCKER_HOST = '«tcp://localhost:2375»' }
+                steps { sh 'docker build .' }
+              }
+            }
+          }
+        `,
+      },
+    },
+    {
+      title: 'What an agent of Jenkins finds by name nobody shows',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          node {
+            withEnv(['DOCKER_HOST=tcp://docker:2376', 'DOCKER_TLS_VERIFY=1', 'DOCKER_CERT_PATH=/certs/client']) {
+              sh 'docker build .'
+              docker.image('docker:28.5.2-cli').inside('--network ci') { sh 'docker info' }
+            }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ clients, daemons }) {

@@ -231,6 +231,49 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'After every build on an agent of Jenkins',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent any
+            stages { stage('Build') { steps { sh 'docker build .' } } }
+            post { always { sh '«docker system prune -af --volumes»' } }
+          }
+        `,
+      },
+    },
+    {
+      title: 'A pod of Jenkins with a daemon of its own',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          podTemplate(containers: [
+            containerTemplate(name: 'docker', image: 'docker:28.5.2-cli', command: 'cat', ttyEnabled: true, envVars: [envVar(key: 'DOCKER_HOST', value: 'tcp://localhost:2375')]),
+            containerTemplate(name: 'dind', image: 'docker:28.5.2-dind', privileged: true, args: '--tls=false', envVars: [envVar(key: 'DOCKER_TLS_CERTDIR', value: '')]),
+          ]) {
+            node(POD_LABEL) {
+              container('docker') { sh 'until docker info; do sleep 1; done; docker build . && docker system prune -af --volumes' }
+            }
+          }
+        `,
+      },
+    },
+    {
+      title: 'An agent of Jenkins that is made for one build',
+      verdict: 'good',
+      assume: { 'jenkins.agent.ephemeral': true },
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent { label 'ephemeral' }
+            stages { stage('Build') { steps { sh 'docker build .' } } }
+            post { always { sh 'docker system prune -af --volumes' } }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ links }) {

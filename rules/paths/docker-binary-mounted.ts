@@ -135,6 +135,23 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'The arguments of a docker agent of Jenkins',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent {
+              docker {
+                image 'maven:3.9.11'
+                args '-u root -v /var/run/docker.sock:/var/run/docker.sock -v «/usr/bin/docker»:/usr/bin/docker'
+              }
+            }
+            stages { stage('Build') { steps { sh 'docker build .' } } }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ workloads }) {

@@ -266,6 +266,48 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A docker agent of Jenkins without the command',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent { docker { image 'maven:3.9.11'; args '-u root -v /var/run/docker.sock:/var/run/docker.sock' } }
+            stages { stage('Build') { steps { sh 'mvn -B package && «docker build .»' } } }
+          }
+        `,
+      },
+    },
+    {
+      title: 'The agent of a Jenkins pod, where steps run that name no container',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          podTemplate(containers: [containerTemplate(name: 'docker', image: 'docker:28.5.2-cli', command: 'cat', ttyEnabled: true)]) {
+            node(POD_LABEL) {
+              sh '«docker build .»'
+            }
+          }
+        `,
+      },
+    },
+    {
+      title: 'A step of Jenkins that installs it, an image of its own, and a plain agent',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          node {
+            sh 'docker build .'
+            docker.image('maven:3.9.11').inside('-u root -v /var/run/docker.sock:/var/run/docker.sock') {
+              sh 'apt-get update && apt-get install -y docker-ce-cli && docker build .'
+            }
+            docker.image('registry.example.org/maven-with-docker:1').inside('-u root -v /var/run/docker.sock:/var/run/docker.sock') {
+              sh 'docker build .'
+            }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ clients }) {

@@ -391,6 +391,62 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A folder of a Jenkins pod on the socket of its node',
+      verdict: 'bad',
+      assume: { 'kubernetes.runtime': 'docker' },
+      files: {
+        Jenkinsfile: `
+          podTemplate(
+            containers: [containerTemplate(name: 'docker', image: 'docker:28.5.2-cli', command: 'cat', ttyEnabled: true)],
+            volumes: [hostPathVolume(hostPath: '/var/run/docker.sock', mountPath: '/var/run/docker.sock')],
+          ) {
+            node(POD_LABEL) {
+              container('docker') { sh 'mkdir -p /tmp/x && docker run --rm -v «/tmp/x»:/src alpine:3.22 ls /src' }
+            }
+          }
+        `,
+      },
+    },
+    {
+      title: 'The workspace of a Jenkins container, mounted under its own path, and of a pod with a daemon beside',
+      verdict: 'good',
+      assume: { 'jenkins.agent.containerised': false },
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent none
+            stages {
+              stage('Container') {
+                agent { docker { image 'docker:28.5.2-cli'; args '-u root -v /var/run/docker.sock:/var/run/docker.sock -v /var/cache/m2:/var/cache/m2' } }
+                steps { sh 'docker run --rm -v $WORKSPACE:/src -v "$PWD/x":/x -v /var/cache/m2:/m2 alpine:3.22 ls /src' }
+              }
+              stage('Pod') {
+                agent { kubernetes { yamlFile 'pod.yaml'; defaultContainer 'docker' } }
+                steps { sh 'until docker info; do sleep 1; done; docker run --rm -v $WORKSPACE:/src alpine:3.22 ls /src' }
+              }
+              stage('Computer') {
+                agent any
+                steps { sh 'docker run --rm -v $WORKSPACE:/src -v /tmp/x:/x alpine:3.22 ls /src' }
+              }
+            }
+          }
+        `,
+        'pod.yaml': `
+          spec:
+            containers:
+              - name: docker
+                image: docker:28.5.2-cli
+                command: [sleep, 99d]
+                env: [{ name: DOCKER_HOST, value: "tcp://localhost:2375" }]
+              - name: dind
+                image: docker:28.5.2-dind
+                args: [--tls=false]
+                securityContext: { privileged: true }
+                env: [{ name: DOCKER_TLS_CERTDIR, value: "" }]
+        `,
+      },
+    },
   ],
 
   *check({ links }) {

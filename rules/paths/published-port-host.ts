@@ -214,6 +214,45 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A container of a Jenkins pod on the socket of its node',
+      verdict: 'bad',
+      assume: { 'kubernetes.runtime': 'docker' },
+      files: {
+        Jenkinsfile: `
+          podTemplate(
+            containers: [containerTemplate(name: 'docker', image: 'docker:28.5.2-cli', command: 'cat', ttyEnabled: true)],
+            volumes: [hostPathVolume(hostPath: '/var/run/docker.sock', mountPath: '/var/run/docker.sock')],
+          ) {
+            node(POD_LABEL) {
+              container('docker') { sh 'docker run -d -p 8080:80 nginx:1.29 && wget -qO- http://«localhost»:8080/' }
+            }
+          }
+        `,
+      },
+    },
+    {
+      title: 'An agent of Jenkins, its network, and a pod with a daemon beside',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          node {
+            sh 'docker run -d -p 8080:80 nginx:1.29 && curl http://localhost:8080/'
+            docker.image('docker:28.5.2-cli').inside('-u root --network host -v /var/run/docker.sock:/var/run/docker.sock') {
+              sh 'docker run -d -p 8081:80 nginx:1.29 && wget -qO- http://localhost:8081/'
+            }
+          }
+          podTemplate(containers: [
+            containerTemplate(name: 'docker', image: 'docker:28.5.2-cli', command: 'cat', ttyEnabled: true, envVars: [envVar(key: 'DOCKER_HOST', value: 'tcp://localhost:2375')]),
+            containerTemplate(name: 'dind', image: 'docker:28.5.2-dind', privileged: true, args: '--tls=false', envVars: [envVar(key: 'DOCKER_TLS_CERTDIR', value: '')]),
+          ]) {
+            node(POD_LABEL) {
+              container('docker') { sh 'until docker info; do sleep 1; done; docker run -d -p 8080:80 nginx:1.29; wget -qO- http://localhost:8080/' }
+            }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ links, workloads }) {

@@ -253,6 +253,25 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A name of the build, and a job whose builds wait for one another',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent any
+            options { disableConcurrentBuilds() }
+            stages { stage('Test') { steps { sh 'docker run -d --name database postgres:17' } } }
+          }
+        `,
+        'release.jenkinsfile': `
+          node {
+            sh "docker run -d --name database-\${env.BUILD_NUMBER} postgres:17"
+            sh 'docker run -d --name "database-$BUILD_TAG" postgres:17'
+          }
+        `,
+      },
+    },
   ],
 
   *check({ links, workloads }) {

@@ -259,6 +259,18 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'The arguments of a docker agent of Jenkins',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent { docker { image 'docker:28-cli'; args '-u root «--privileged» -v /var/run/docker.sock:/var/run/docker.sock' } }
+            stages { stage('Build') { steps { sh 'docker build .' } } }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ workloads, daemons }) {

@@ -184,6 +184,27 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'Many agents of one Jenkinsfile, once',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent none
+            stages {
+              stage('Build') {
+                agent { docker { image 'docker:28.5.2-cli'; args '-u root -v «/var/run/docker.sock»:/var/run/docker.sock' } }
+                steps { sh 'docker build .' }
+              }
+              stage('Push') {
+                agent { docker { image 'docker:28.5.2-cli'; args '-u root -v /var/run/docker.sock:/var/run/docker.sock' } }
+                steps { sh 'docker push app' }
+              }
+            }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ workloads }) {

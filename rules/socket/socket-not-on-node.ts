@@ -386,6 +386,22 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'The volumes of a Jenkins pod',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          podTemplate(
+            containers: [containerTemplate(name: 'docker', image: 'docker:28.5.2-cli', command: 'cat', ttyEnabled: true)],
+            volumes: [hostPathVolume(hostPath: '«/var/run/docker.sock»', mountPath: '/var/run/docker.sock')],
+          ) {
+            node(POD_LABEL) {
+              container('docker') { sh 'docker build .' }
+            }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ workloads, daemons, clients }) {

@@ -359,6 +359,30 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A docker agent of Jenkins, which runs as the agent’s user',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent { docker { image 'docker:28.5.2-cli'; args '«-v /var/run/docker.sock:/var/run/docker.sock»' } }
+            stages { stage('Build') { steps { sh 'docker build .' } } }
+          }
+        `,
+      },
+    },
+    {
+      title: 'Containers of Jenkins as root, or in the group of the socket',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          node {
+            docker.image('docker:28.5.2-cli').inside('-u root -v /var/run/docker.sock:/var/run/docker.sock') { sh 'docker build .' }
+            docker.image('docker:28.5.2-cli').inside('-v /var/run/docker.sock:/var/run/docker.sock --group-add 998') { sh 'docker build .' }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ links }) {

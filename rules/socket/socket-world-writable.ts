@@ -1,4 +1,4 @@
-import { type Invocation, both, called, cleanPath, holds, mountOver, not, rule, sole, socketOf, sure, when } from '../../src/rule.ts';
+import { type Finding, type Invocation, type Workload, both, called, cleanPath, holds, mountOver, not, rule, sole, socketOf, sure, when } from '../../src/rule.ts';
 import { socketBelongsToGroup, socketIsRoot, socketModeIsTheHosts } from '../../src/docker/engine.ts';
 import { socketPath } from '../../src/docker/host.ts';
 
@@ -9,10 +9,10 @@ export default rule({
   opens: 6.9,
 
   docs: {
-    what: '`chmod 666` (or 777, `o+rw`, `a+rw`), `chown` or `chgrp` is run on a docker.sock that is mounted from the host.',
+    what: '`chmod 666` (or 777, `o+rw`, `a+rw`), `chown` or `chgrp` is run on a docker.sock that is mounted from the host, or by a job on the machine itself.',
     why: 'A mounted socket is the host’s own file: the change is made on the host and stays. From then on every user and every container that sees the socket is root on the machine; with `chown` and `chgrp` the host’s own users may be locked out.',
     instead: 'Give the process the socket’s group: `group_add: ["${DOCKER_GID}"]` with the number that `stat -c %g /var/run/docker.sock` prints on the host.',
-    exceptions: 'The socket of a daemon in a container, shared by a volume, belongs to that daemon: opening it opens no machine.',
+    exceptions: 'The socket of a daemon in a container, shared by a volume, belongs to that daemon: opening it opens no machine. A machine that is thrown away after the job keeps nothing of it.',
     facts: [socketModeIsTheHosts, socketIsRoot, socketBelongsToGroup],
   },
 
@@ -160,10 +160,48 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A step of Jenkins that opens the socket to everybody',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent any
+            stages { stage('Build') { steps { sh 'sudo «chmod 666 /var/run/docker.sock» && docker build .' } } }
+          }
+        `,
+      },
+    },
+    {
+      title: 'An agent of Jenkins that is made for one build',
+      verdict: 'good',
+      assume: { 'jenkins.agent.ephemeral': true },
+      files: {
+        Jenkinsfile: `
+          node('ephemeral') {
+            sh 'sudo chmod 666 /var/run/docker.sock && docker build .'
+          }
+        `,
+      },
+    },
+    {
+      title: 'The machine of a shell executor',
+      verdict: 'unsure',
+      assume: { 'gitlab.runner.executor': 'shell' },
+      files: {
+        '.gitlab-ci.yml': `
+          build:
+            script:
+              - sudo «chmod o+rw /var/run/docker.sock»
+              - docker build .
+        `,
+      },
+    },
   ],
 
   *check({ workloads }) {
     for (const workload of workloads) {
+      yield* onMachine(workload);
       for (const container of workload.containers.items) {
         for (const invocation of container.invocations.items) {
           const path = opened(invocation);
@@ -183,6 +221,18 @@ export default rule({
     }
   },
 });
+
+/** What a job does to the socket of the machine that it runs on itself: one that has it is not asked whether it has an engine. */
+function* onMachine(workload: Workload): Iterable<Finding> {
+  const machine = workload.on;
+  if (machine.kind !== 'machine') return;
+  for (const invocation of workload.commands?.items ?? []) {
+    if (opened(invocation) === undefined) continue;
+    const none = sure(holds(machine.engine, (engine) => engine === undefined, `${called(machine)} has no engine`));
+    const kept = holds(machine.ephemeral, (yes) => !yes, `${called(machine)} outlives the job`);
+    yield* when(both(kept, not(none)), { about: machine, at: invocation.at, message: `${workload.called} changes who may use the machine's docker.sock: ${verb(invocation)}` });
+  }
+}
 
 /** The socket that this command opens to others, as a clean path; undefined for any other command. */
 function opened({ words }: Invocation): string | undefined {

@@ -449,6 +449,40 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'The daemon’s data of the machine, handed to branches that run at once',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent none
+            stages {
+              stage('Test') {
+                matrix {
+                  axes { axis { name 'VERSION'; values '17', '21' } }
+                  agent any
+                  stages { stage('Run') { steps { script {
+                    docker.image('docker:dind').withRun('--privileged -v «/var/lib/docker»:/var/lib/docker') { c -> sh 'make test' }
+                  } } } }
+                }
+              }
+            }
+          }
+        `,
+      },
+    },
+    {
+      title: 'Data that is only looked at, or belongs to a daemon of one build',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          node {
+            docker.image('alpine:3.22').inside('-v /var/lib/docker/containers:/var/lib/docker/containers:ro') { sh 'ls /var/lib/docker/containers' }
+            docker.image('docker:28.5.2-dind').withRun("--privileged -v dind-\${env.BUILD_TAG}:/var/lib/docker") { c -> sh "docker exec \${c.id} docker info" }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ daemons }) {

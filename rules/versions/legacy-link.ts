@@ -135,6 +135,19 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A link between containers of a Jenkins build',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          node {
+            docker.image('mysql:8.4').withRun('-e MYSQL_ALLOW_EMPTY_PASSWORD=1') { database ->
+              docker.image('mysql:8.4').inside("--link \${database.id}:db") { sh 'mysqladmin --wait -h db ping' }
+            }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ workloads, daemons }) {

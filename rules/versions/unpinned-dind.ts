@@ -201,6 +201,18 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A moving image that is a client alone, in a container of Jenkins',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent { docker { image 'docker:latest'; args '-u root -v /var/run/docker.sock:/var/run/docker.sock' } }
+            stages { stage('Build') { steps { sh 'docker build .' } } }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ daemons, links }) {

@@ -73,6 +73,7 @@ section(
     ['13', 'installed first', () => told(node(`  docker.image('maven:3.9').inside('-u root ${socket}') {\n    sh 'apt-get update && apt-get install -y docker-ce-cli && docker build .'\n  }`)), []],
     ['14', 'withRun', () => shown(node("  docker.image('mysql:8').withRun('-e A=b', '--port=1') { c -> sh 'docker ps' }")).slice(0, 2), ['the Jenkins agent: docker run -d -e A=b mysql:8 --port=1', 'the Jenkins agent: docker ps']],
     ['14', 'run', () => shown(node("  def c = docker.image('mysql:8').run('-p 3306:3306')"))[0], 'the Jenkins agent: docker run -d -p 3306:3306 mysql:8'],
+    ['14', 'a daemon that is published', () => ids(node("  docker.image('docker:28.5.2-dind').withRun('--privileged -e DOCKER_TLS_CERTDIR= -p 2375:2375', '--tls=false') { sh 'make' }")), ['unauthenticated-tcp']],
     ['15', 'one argument', () => shown(node("  docker.build('app:1')")), ['the Jenkins agent: docker build -t app:1 .']],
     ['15', 'two', () => shown(node("  def image = docker.build(\"app:1\", '-f ci/Dockerfile ci')\n  image.push()")), ['the Jenkins agent: docker build -t app:1 -f ci/Dockerfile ci', 'the Jenkins agent: docker push app:1']],
     ['16', 'pull', () => shown(node("  docker.image('alpine:3.22').pull()")), ['the Jenkins agent: docker pull alpine:3.22']],

@@ -74,6 +74,8 @@ section(
     ['16 beside', 'the workspace', () => confused(beside(bind('$WORKSPACE'))), []],
     ['16 beside', 'the folder it stands in', () => confused(beside(bind('$PWD'))), []],
     ['16 beside', 'one that works elsewhere', () => confused(beside(bind('$WORKSPACE'), '', '    workingDir: /elsewhere\n')), diff],
+    ['16 beside', 'both work elsewhere', () => ['$PWD', '$WORKSPACE'].flatMap((source) => confused(beside(bind(source), '    workingDir: /elsewhere\n', '    workingDir: /elsewhere\n'))), []],
+    ['16 beside', 'the client works elsewhere', () => confused(beside(bind('$PWD'), '    workingDir: /elsewhere\n')), diff],
     ['16 beside', 'something else lies there', () => confused(beside(bind('$WORKSPACE'), '', mounted('/home/jenkins/agent'))), diff],
     ['16 beside', '/tmp', () => confused(beside(`mkdir -p /tmp/x && ${bind('/tmp/x')}`)), diff],
     ['16 beside', '/tmp, in one volume', () => confused(beside(`mkdir -p /tmp/x && ${bind('/tmp/x')}`, mounted('/tmp'), mounted('/tmp'))), []],

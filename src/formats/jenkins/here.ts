@@ -34,6 +34,8 @@ export interface Pod {
   readonly containers: ReadonlyMap<string, Draft>;
   /** The container that steps run in which name none; undefined where nobody knows. */
   readonly own: Draft | undefined;
+  /** The folders of their own that containers have, by name. */
+  readonly folders: ReadonlyMap<string, Value<string>>;
   /** The text of its label; steps of another node do not run in it. */
   readonly label: string | undefined;
 }
@@ -73,8 +75,8 @@ export interface Reading {
   readonly workloads: Workload[];
   readonly machines: Machine[];
   readonly agents: Agent[];
-  /** `budget`: statements and expressions that may still be walked. `alone`: whether builds of this job never meet. */
-  readonly so: { budget: number; alone: boolean };
+  /** `budget`: statements and expressions that may still be walked; `room`: places that may still be made. `alone`: whether builds of this job never meet. */
+  readonly so: { budget: number; room: number; alone: boolean };
   /** Methods that something here has called. */
   readonly followed: Set<string>;
   /** What `env.NAME = …` of a script has set so far. */

@@ -4,6 +4,7 @@ import { Slice, type Span } from '../../text/slice.ts';
 import { type Origin, type Value, written } from '../../value/value.ts';
 import { parsed as parsedYaml } from '../kubernetes/document.ts';
 import type { Context } from '../format.ts';
+import { filled } from '../../syntax/hole.ts';
 import { type Nodes, mapOf, nodesFor, withEntries } from './pod-nodes.ts';
 import { type Scope, followed, textAt, wordOf } from './scope.ts';
 
@@ -62,15 +63,18 @@ export interface Manifest {
   readonly open?: Origin;
   readonly containers: readonly string[];
   readonly own: Value<string> | undefined;
+  /** The folders of their own that containers have, by the container's name. */
+  readonly folders: ReadonlyMap<string, Value<string>>;
 }
 
-const agentFolder = '/home/jenkins/agent';
+/** The agent's own folder, where its container has no other. */
+export const agentFolder = '/home/jenkins/agent';
 
 /** Undefined where nothing of it is in view. */
 export function manifestOf(parts: readonly PodPart[], context: Context, at: Span): Manifest | undefined {
   const yamls = parts.flatMap((part) => yamlsOf(part, context));
   const holes = new Map(yamls.flatMap((one) => [...one.holes]));
-  const nodes = nodesFor([...new Set([at.source.text, ...yamls.map(({ text }) => text)])].join(''), holes);
+  const nodes = nodesFor(yamls.map(({ text }) => text).join(''), holes);
   let open = parts.find((part) => part.open !== undefined)?.open ?? yamls.find((one) => one.open !== undefined)?.open;
   const specs = yamls.flatMap(({ spec }) => (spec === undefined ? [] : [spec]));
   const containers = new Map<string, YamlMap>();
@@ -115,7 +119,8 @@ export function manifestOf(parts: readonly PodPart[], context: Context, at: Span
   const space = workspaceVolume(parts, nodes, at);
   if (!containers.has('jnlp')) containers.set('jnlp', nodes.map([['name', nodes.text('jnlp', at)], ['image', nodes.text('jenkins/inbound-agent', at)]], at));
   else if (containers.get('jnlp')?.get('image') === undefined) put(nodes.map([['name', nodes.text('jnlp', at)], ['image', nodes.text('jenkins/inbound-agent', at)]], at));
-  const whole = [...containers.values()].map((container) => equipped(container, mounts, nodes, at));
+  const folder = containers.get('jnlp')?.entry('workingDir');
+  const whole = [...containers.values()].map((container) => equipped(container.get('workingDir') === undefined && folder !== undefined ? withEntries(container, [folder]) : container, mounts, nodes, at));
   const base = specs.reduce<YamlMap>((merged, spec) => withEntries(merged, spec.entries), mapOf([], at));
   const flags = parts.flatMap((part): YamlEntry[] => ['hostNetwork', 'runAsUser'].flatMap((name): YamlEntry[] => {
     const value = part.settings.get(name);
@@ -137,6 +142,10 @@ export function manifestOf(parts: readonly PodPart[], context: Context, at: Span
     ...(open === undefined ? {} : { open }),
     containers: [...containers.keys()],
     own: chosen,
+    folders: new Map([...containers].flatMap(([name, container]) => {
+      const own = container.get('workingDir') ?? folder?.value;
+      return own?.kind === 'scalar' ? [[name, filled(own.text, nodes.holes, own.span)] as const] : [];
+    })),
   };
 }
 

@@ -1,12 +1,11 @@
-import type { Origin } from '../../value/value.ts';
-import { sole } from '../../value/value.ts';
+import { type Origin, type Value, map, sole } from '../../value/value.ts';
 import type { Span } from '../../text/slice.ts';
 import { rootField } from '../kubernetes/field.ts';
 import { podsOf } from '../kubernetes/kinds.ts';
 import { nodeOf } from '../kubernetes/node.ts';
 import { podWorkload } from '../kubernetes/pod.ts';
 import type { Draft, Pod, Reading, Spot } from './here.ts';
-import { manifestOf, type PodPart } from './pod-template.ts';
+import { agentFolder, manifestOf, type PodPart } from './pod-template.ts';
 import { wordOf } from './scope.ts';
 import { gatherer, nameOf } from './run.ts';
 
@@ -33,7 +32,7 @@ export function podOf(reading: Reading, parts: readonly PodPart[], at: Span): { 
   const chosen = manifest.own;
   const name = chosen === undefined ? 'jnlp' : sole(chosen);
   const own = name === undefined ? undefined : containers.get(name);
-  const pod: Pod = { workload, containers, own, label: labelOf(parts) };
+  const pod: Pod = { workload, containers, own, folders: manifest.folders, label: labelOf(parts) };
   return { pod, spot: own === undefined ? { kind: 'unknown' } : { kind: 'container', container: own } };
 }
 
@@ -55,6 +54,13 @@ const saysNoHost = ({ env }: Draft): boolean => {
 };
 
 const sameSpan = (a: Span, b: Span): boolean => a.source === b.source && a.start === b.start && a.end === b.end;
+
+/** Where a step of this container stands: its workspace lies in the folder that it has of its own. Source: https://github.com/jenkinsci/kubernetes-plugin/blob/master/src/main/java/org/csanchez/jenkins/plugins/kubernetes/pipeline/ContainerExecDecorator.java */
+export function folderIn(container: Draft, { folders }: Pod, folder: Value<string>): Value<string> {
+  const own = folders.get(nameOf(container));
+  if (own === undefined || folder.kind !== 'known' || !folder.value.startsWith(agentFolder)) return folder;
+  return map(own, (path) => (folder.value.startsWith(path) ? folder.value : `${path}${folder.value.slice(agentFolder.length)}`));
+}
 
 /** The label under which steps ask for it. */
 function labelOf(parts: readonly PodPart[]): string | undefined {

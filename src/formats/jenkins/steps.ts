@@ -1,6 +1,6 @@
 import { filled } from '../../syntax/hole.ts';
 import { type Call, type Closure, type GroovyExpression, type GroovyStatement, bodyOf, isExpression, namedValue, partsOf, pathOf } from '../../syntax/groovy.ts';
-import { type Value, implied, known, unknown, written } from '../../value/value.ts';
+import { type Value, implied, known, map, unknown, written } from '../../value/value.ts';
 import type { Span } from '../../text/slice.ts';
 import { pipeline } from './declarative.ts';
 import { dockerStep } from './docker-steps.ts';
@@ -9,9 +9,9 @@ import { type Here, type Reading, at as moved, lost } from './here.ts';
 import { groovyOwn, silent, stepsObjects, transparent } from './known-steps.ts';
 import { libraryStep } from './library.ts';
 import { agentAt } from './machine.ts';
-import { labelText, podOf } from './pod.ts';
-import { partOf } from './pod-template.ts';
-import { open, runScript, workspaceBelow } from './run.ts';
+import { folderIn, labelText, podOf } from './pod.ts';
+import { agentFolder, partOf } from './pod-template.ts';
+import { open, roomFor, runScript, workspaceBelow } from './run.ts';
 import { agentHasWorkspace, podHasWorkspace } from './facts.ts';
 import { type Bound, type Scope, followed, inner, textAt, wordOf } from './scope.ts';
 import { guarded, inFolder, reread, withLayer } from './surroundings.ts';
@@ -243,13 +243,17 @@ function onNode(reading: Reading, call: Call, label: GroovyExpression | undefine
 
 /** In a pod of the templates around it. */
 export function inPod(reading: Reading, here: Here, at: Span): Here {
+  if (!roomFor(reading, at)) return lost(here);
   const { pod, spot } = podOf(reading, here.templates, here.templates.at(-1)?.at ?? at);
-  const folder = workspaceBelow('/home/jenkins/agent', at, implied(at, podHasWorkspace));
+  const agents = pod?.folders.get('jnlp');
+  const base = agents === undefined ? workspaceBelow(agentFolder, at, implied(at, podHasWorkspace)) : map(agents, (root) => `${root}/workspace/job`);
+  const folder = pod === undefined || spot.kind !== 'container' ? base : folderIn(spot.container, pod, base);
   return reread(reading, { ...lost(here), spot, node: spot, folder, templates: [], ...(pod === undefined ? {} : { pod }) });
 }
 
 /** On a computer of which nothing else is known. */
 export function onMachine(reading: Reading, here: Here, at: Span, called_: string): Here {
+  if (!roomFor(reading, at)) return lost(here);
   const agent = agentAt(reading, called_, at);
   const folder = workspaceBelow('/home/jenkins', at, implied(at, agentHasWorkspace));
   return reread(reading, { ...lost(here), spot: { kind: 'machine', agent }, node: { kind: 'machine', agent }, folder });
@@ -260,8 +264,8 @@ function inContainer(name: GroovyExpression | undefined, here: Here): Here {
   if (here.node?.kind === 'machine') here.node.agent.elsewhere = true;
   const text = name === undefined ? undefined : wordOf(name, here.scope);
   const container = text?.kind === 'known' ? here.pod?.containers.get(text.value) : undefined;
-  if (container !== undefined) return moved(here, { spot: { kind: 'container', container } });
-  return moved(here, { spot: { kind: 'unknown' } });
+  if (container === undefined || here.pod === undefined) return moved(here, { spot: { kind: 'unknown' } });
+  return moved(here, { spot: { kind: 'container', container }, folder: folderIn(container, here.pod, here.folder) });
 }
 
 /** `withEnv(['A=b', "PATH+TOOLS=/x"])`. */

@@ -194,3 +194,15 @@ describe('pods', () => {
 
   test('another node is another agent', () => expect(lines(piped("podTemplate(label: 'a', containers: []) { node('b') { sh 'docker ps' } }"))).toEqual(['the Jenkins agent: docker ps']));
 });
+
+describe('bounds', () => {
+  const many = (count: number): ReturnType<typeof piped> => piped(`pipeline { agent none\nstages {\n${Array.from({ length: count }, (_, index) => `stage('s${index}') { agent { docker 'a:1' }\nsteps { sh 'docker ps' } }`).join('\n')}\n} }`);
+
+  test('more agents than anybody has are left out, and that is said once', () => {
+    const from = many(800);
+    expect(from.problems.map(({ message }) => message)).toEqual([expect.stringContaining('more agents and containers than are read')]);
+    expect(from.topology.machines.length).toBeLessThan(700);
+  });
+
+  test('as many as somebody may have are read', () => expect(many(100).problems).toEqual([]));
+});

@@ -36,8 +36,9 @@ function* settle({ script }: JenkinsDocument, context: Context): Iterable<Platfo
   }
 }
 
-/** How many statements and expressions of one file are walked, steps of libraries included. */
+/** How many statements and expressions of one file are walked, steps of libraries included, and how many agents, containers and pods there are. */
 const mostWalked = 60_000;
+const mostPlaces = 600;
 
 function* lower({ script }: JenkinsDocument, context: Context): Iterable<Part> {
   const step = stepIn(context.source.path);
@@ -49,7 +50,7 @@ function* lower({ script }: JenkinsDocument, context: Context): Iterable<Part> {
     workloads: [],
     machines: [],
     agents: [],
-    so: { budget: mostWalked, alone: false },
+    so: { budget: mostWalked, room: mostPlaces, alone: false },
     followed: new Set(),
     globals: new Map(),
     methods: found.methods,

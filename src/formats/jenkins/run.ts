@@ -99,7 +99,7 @@ function userOfAgent({ context }: Reading, at: Span): Value<Identity> {
 export function scriptOf(parts: readonly (string | Word)[], at: Span): Word & { readonly slice: Slice } {
   const whole = Slice.of(at.source);
   const holes = new Map<string, Value<string>>();
-  const free = freeCharacters([at.source.text, ...parts.map((part) => (typeof part === 'string' ? part : (part.slice?.text ?? '')))].join(''), holes);
+  const free = freeCharacters(parts.map((part) => (typeof part === 'string' ? part : (part.slice?.text ?? ''))).join(''), holes);
   const pin = (text: string): Slice => whole.cut([{ start: at.start, end: at.end, as: text }]);
   const slices = parts.map((part) => {
     if (typeof part === 'string') return pin(part);
@@ -128,9 +128,16 @@ export function builtFrom(path: string, folder: string, { context }: Reading): I
   return document === undefined ? undefined : builder?.built?.(document, { args: new Map(), context: folder }, context);
 }
 
+/** Whether one more place may be made: a pipeline has a few agents, containers and pods, and no thousands. */
+export function roomFor({ so, context }: Reading, at: Span): boolean {
+  if (--so.room === 0) context.report({ at, message: 'this script has more agents and containers than are read; what is run in those from here on is left out' });
+  return so.room > 0;
+}
+
 /** The container that `inside` makes, where its commands then run. */
 export function insideOf(reading: Reading, image: Image, args: Word | undefined, at: Span, here: Here): Spot {
   const { spot } = here;
+  if (!roomFor(reading, at)) return { kind: 'unknown' };
   if (spot.kind === 'machine') return onMachine(reading, image, args, at, here, spot.agent);
   if (spot.kind === 'nowhere' || spot.kind === 'unknown') return spot;
   const name: Value<string> = { ...unknown('variable', written(at)), shape: [{ name: `container of ${at.start}`, varies: 'job' }] };
@@ -196,5 +203,5 @@ function workspaceMounts({ context }: Reading, here: Here, { machine }: Agent, a
   // With the agent's volumes its socket comes along, where it has one.
   const socket = known('/var/run/docker.sock', by);
   const either: Value<string> = root === undefined ? socket : { kind: 'one-of', origin: by, options: [known(root, by), socket] };
-  return [...mounts, { source: known({ kind: 'volume', name: unknown('setting', inContainer.origin), of: 'machine', daemon: machine }, by), target: either, readOnly: known(false, by), at }];
+  return [...mounts, { source: unknown('setting', inContainer.origin), target: either, readOnly: known(false, by), at }];
 }

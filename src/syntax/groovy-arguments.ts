@@ -52,10 +52,19 @@ export function readItems(cursor: Cursor, end: ')' | ']'): readonly (GroovyExpre
       ),
     );
     skipNewlines(cursor);
-    if (!accept(cursor, ',') && !stands(cursor, end) && peek(cursor).kind !== 'end' && !stands(cursor, '}')) cursor.at++;
+    if (stands(cursor, ',')) skipCommas(cursor);
+    else if (!stands(cursor, end) && peek(cursor).kind !== 'end' && !stands(cursor, '}')) cursor.at++;
     skipNewlines(cursor);
   }
   return items;
+}
+
+/** One comma, or several with nothing between them, which Groovy 2.4 takes for one. */
+function skipCommas(cursor: Cursor): void {
+  do {
+    cursor.at++;
+    skipNewlines(cursor);
+  } while (stands(cursor, ','));
 }
 
 const ends = (cursor: Cursor, end: string): boolean => stands(cursor, ',') || stands(cursor, end) || stands(cursor, '}') || peek(cursor).kind === 'end';

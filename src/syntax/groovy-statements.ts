@@ -1,5 +1,5 @@
 import { type Cursor, accept, behind, endBefore, expect, fail, isText, nested, peek, problem, skipNewlines, skipToken, spanFrom, stands, tried } from './groovy-cursor.ts';
-import { isName, primitives, readAnnotations, readModifiers, readParameter, readParameters, typeAt } from './groovy-declared.ts';
+import { genericsAt, isName, primitives, readAnnotations, readModifiers, readParameter, readParameters, typeAt } from './groovy-declared.ts';
 import { readCompound } from './groovy-compound.ts';
 import type { Token } from './groovy-tokens.ts';
 import type { Call, ClassDefinition, GroovyExpression, GroovyStatement } from './groovy-tree.ts';
@@ -75,7 +75,8 @@ function readDeclaration(cursor: Cursor, className: string | undefined): readonl
   if (word.kind === 'name' && (word.text === 'import' || word.text === 'package')) return [readImport(cursor, word.text, annotations, start)];
   const classLike = classWord(cursor);
   if (classLike > 0) return [readClass(cursor, classLike, word.text === 'enum', annotations, start)];
-  if (modified && stands(cursor, '<')) while (!isName(peek(cursor)) && !endsLine(cursor)) cursor.at++;
+  // `public <T> T each(…)`
+  if (modified && stands(cursor, '<')) cursor.at = genericsAt(cursor.tokens, cursor.at) ?? cursor.at;
   const plain = annotations.length > 0 || modified;
   if (isName(word) && stands(cursor, '(', 1) && word.text === className) return [readMethod(cursor, annotations, start)];
   if (plain && stands(cursor, '(') && modified) return [readTakenApart(cursor, annotations, start)];

@@ -219,6 +219,18 @@ describe('statements', () => {
   });
 });
 
+describe('what looks odd and compiles', () => {
+  it.each([
+    ["sh(script: 'a', , returnStdout: true).trim()\nsh 'b'", ['a', 'b']],
+    ["f('a',\n ,\n 'b')", ['a', 'b']],
+    ["class A {\n  public <V> V inside(String args = 'a', Closure<V> body) { sh 'b' }\n  private <K, V extends List<K>> V go(V all) { sh 'c' }\n}", ['a', 'b', 'c']],
+  ])('%j', (text, expected) => {
+    const script = read(text);
+    expect(script.problems).toEqual([]);
+    expect(strings(script)).toEqual(expected);
+  });
+});
+
 describe('what does not compile is skipped, and nothing else', () => {
   it.each([
     ["sh 'a'\nfoo ) bar\nsh 'b'", ['a', 'b']],

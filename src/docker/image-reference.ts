@@ -17,10 +17,13 @@ export function imageReference(text: string): ImageReference | undefined {
   const registry = rest.length > 0 && host !== undefined && (/[.:]/.test(host) || host === 'localhost') ? host : undefined;
   const path = registry === undefined ? name : rest.join('/');
   if (!/^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/.test(path)) return undefined;
-  const hub = registry === undefined || registry === 'docker.io' || registry === 'index.docker.io' || registry === 'registry-1.docker.io';
+  const hub = registry === undefined || hubHosts.has(registry);
   const repository = hub ? path.replace(/^library\//, '') : `${registry}/${path}`;
   return { repository, ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) };
 }
+
+/** The hosts that Docker Hub answers at. */
+const hubHosts: ReadonlySet<string> = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com']);
 
 /** The reference as it would be written: `docker:28-dind`. */
 export const spelled = ({ repository, tag, digest }: ImageReference): string => `${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest.slice(0, 19)}…`}`;

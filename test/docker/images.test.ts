@@ -14,6 +14,7 @@ describe('officialImage', () => {
     ['docker', 'dind', '29.7.2..', 'floating'],
     ['docker:latest', 'dind', '29.7.2..', 'floating'],
     ['docker.io/library/docker:dind', 'dind', '29.7.2..', 'floating'],
+    ['registry.hub.docker.com/library/docker:dind', 'dind', '29.7.2..', 'floating'],
     ['docker:dind-rootless', 'dind-rootless', '29.7.2..', 'floating'],
     ['docker:cli', 'cli', '29.7.2..', 'floating'],
     ['docker:windowsservercore', 'windows', '29.7.2..', 'floating'],

@@ -345,6 +345,61 @@ export default rule({
       },
     },
     {
+      title: 'A builder in the cluster, put to use',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          podTemplate(containers: [containerTemplate(name: 'docker', image: 'docker:28.5.2-cli', command: 'cat', ttyEnabled: true)]) {
+            node(POD_LABEL) {
+              container('docker') {
+                sh 'docker buildx create --name cluster --driver kubernetes --use'
+                sh 'docker buildx build --push --tag registry.example.org/app .'
+                sh 'docker buildx bake --builder cluster'
+              }
+            }
+          }
+        `,
+      },
+    },
+    {
+      title: 'A builder in a container wants a daemon',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          podTemplate(containers: [containerTemplate(name: 'docker', image: 'docker:28.5.2-cli', command: 'cat', ttyEnabled: true)]) {
+            node(POD_LABEL) {
+              container('docker') {
+                sh '«docker buildx create --name here --use» && docker buildx build --push --tag registry.example.org/app .'
+              }
+            }
+          }
+        `,
+      },
+    },
+    {
+      title: 'An image of which nothing is known, with every privilege: a daemon of its own',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent {
+              kubernetes {
+                yaml '''
+                  spec:
+                    containers:
+                      - name: builder
+                        image: registry.example.org/ci/docker-with-tools:4
+                        securityContext: { privileged: true }
+                '''
+                defaultContainer 'builder'
+              }
+            }
+            stages { stage('Build') { steps { sh 'docker build .' } } }
+          }
+        `,
+      },
+    },
+    {
       title: 'An agent of Jenkins has a daemon, whatever its label',
       verdict: 'good',
       files: {
@@ -395,6 +450,7 @@ export default rule({
       if (needsNone.has(client.invocation?.line?.subcommand ?? '')) continue;
       // Who probes a container with docker knows of a daemon in there, though its image is out of view.
       if (client.invocation?.via === 'health' && client.reaches.kind === 'unknown') continue;
+      if (brings(client)) continue;
       const near = neighbours(client, daemons);
       const lonely = both(
         either(sure(holds(endpoint, ({ scheme }) => scheme === 'unix' || (scheme === 'tcp' && chosenBy === 'default'), `${called(client)} dials ${shown(endpoint)}`)), sure(seeks(client, near))),
@@ -418,6 +474,12 @@ export default rule({
     }
   },
 });
+
+/** Whether an image out of view is started as it is with every privilege, which next to nothing but a daemon asks for. */
+function brings({ in: place, reaches }: Client): boolean {
+  if (place.kind !== 'container' || reaches.kind === 'known') return false;
+  return sole(place.privileged) === true && [place.entrypoint, place.command].every((words) => words.kind === 'known' && words.value === undefined);
+}
 
 /** Commands that work, or do half of their work, without a daemon. */
 const needsNone: ReadonlySet<string> = new Set(['login', 'logout', 'search']);

@@ -402,6 +402,20 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A container on an agent of Jenkins that may be one itself, in a folder of which nobody knows',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          node {
+            ws(pickFolder()) {
+              docker.image('alpine:3.22').inside { sh 'make' }
+              docker.image('docker:28.5.2-cli').inside('-u root -v /var/run/docker.sock:/var/run/docker.sock') { sh 'docker build .' }
+            }
+          }
+        `,
+      },
+    },
   ],
 
   *check({ workloads, daemons, clients }) {

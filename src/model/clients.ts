@@ -9,7 +9,7 @@ import { type Value, chain, choices, known, map, sole, unknown, written } from '
 import { cleanPath, mountOver, socketOf } from './places.ts';
 import type { Around } from './around.ts';
 import { certificatesIn } from './certificates.ts';
-import { contextInUse } from './contexts.ts';
+import { builderElsewhere, contextInUse } from './contexts.ts';
 import { placeAt } from './names.ts';
 import type { Settings } from './daemon.ts';
 import { releaseInstalled } from './installed.ts';
@@ -60,7 +60,7 @@ function clientOf(container: Container, invocation: Invocation | undefined, arou
   const verify: Value<boolean> = asks('tlsverify') ? known(true, written(at)) : map(variables.verify, (text) => (text ?? '') !== '');
   const tls: Value<boolean> = asks('tls') ? known(true, written(at)) : map(variables.tls, (text) => (text ?? '') !== '');
   const speech = agreement(dialects.map((one) => speechOf(one, verify, tls, variables.certPath))) ?? speechOf(dialect, verify, tls, variables.certPath);
-  const named = context ?? (flag === undefined ? contextBeside(variables, container, invocation) : undefined);
+  const named = context ?? builderElsewhere(container, invocation) ?? (flag === undefined ? contextBeside(variables, container, invocation) : undefined);
   const endpoint = named === undefined ? endpointOf(host, speech, dialect, at) : unknown('setting', named.origin);
   const chosenBy = named !== undefined ? 'context' : flag !== undefined || isGiven(variables.given) ? 'written' : isGiven(variables.host) ? 'entrypoint' : 'default';
   const reach = chain(endpoint, (there) => placeAt(there, container, around, endpoint.origin, invocation));

@@ -61,7 +61,7 @@ describe('C1: what `inside` does', () => {
     ['the socket, and the command put in before', agent('node:22', `-u root ${socket}`, "sh 'apt-get update && apt-get install -y docker.io'", "sh 'docker ps'"), {}, {}],
     ['the host’s command', agent('node:22', `-u root ${socket} -v /usr/bin/docker:/usr/bin/docker`, "sh 'docker ps'"), {}, { 'docker-binary-mounted': 'certain' }],
     ['docker’s own steps inside need a command there', inside('node:22', `-u root ${socket}`, "docker.build('app')"), {}, { 'docker-cli-missing': 'certain' }],
-    ['commands on the agent have the agent’s daemon', "node { docker.build('app').push(); docker.image('x').run('-p 80:80'); sh 'docker ps' }", {}, {}],
+    ['commands on the agent have the agent’s daemon', "node { docker.build('app').push(); docker.image('x').run(); sh 'docker ps' }", {}, {}],
     ['an agent without docker', "node { sh 'docker ps' }", { 'jenkins.agent.docker': false }, { 'no-daemon': 'certain' }],
   ])('%s', (_title, file, settings, expected) => expect(told(file, settings)).toEqual(expected));
 

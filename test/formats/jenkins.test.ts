@@ -158,6 +158,11 @@ describe('libraries', () => {
 
   test('a step that nobody here calls is read on its own', () => expect(piped({ 'vars/pod.groovy': library['vars/pod.groovy'] }).topology.workloads.map(({ kind }) => kind)).toEqual(['pod']));
 
+  test('a method of a step’s file, and of a file that is loaded', () => {
+    const files = { 'vars/tools.groovy': "def build(name) { sh \"docker build -t ${name} .\" }\n", 'ci/more.groovy': "def push(name) { sh \"docker push ${name}\" }\nreturn this\n" };
+    expect(lines(piped({ ...files, Jenkinsfile: "node { tools.build('app')\ndef more = load 'ci/more.groovy'\nmore.push('app')\nmore.unseen() }" }))).toEqual(['the Jenkins agent: docker build -t app .', 'the Jenkins agent: docker push app']);
+  });
+
   test('a step that calls itself ends', () => expect(piped({ 'vars/a.groovy': 'def call() { a() }', Jenkinsfile: 'node { a() }' }).problems).toEqual([]));
 
   test('a step that is not here may do anything', () => {

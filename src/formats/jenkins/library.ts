@@ -1,7 +1,7 @@
 import type { Call } from '../../syntax/groovy.ts';
 import type { JenkinsDocument } from './document.ts';
 import type { Here, Reading } from './here.ts';
-import { type Bound, type Scope, definitions } from './scope.ts';
+import { type Bound, type Scope, definitions, wordOf } from './scope.ts';
 import type { Format } from '../format.ts';
 
 /** What a library's step needs of the rest: its format, to be found by, and the walk into a method. */
@@ -10,23 +10,35 @@ export interface Steps {
   readonly follow: (reading: Reading, method: Parameters<typeof definitions>[0][number] & { readonly kind: 'method' }, call: Call, outer: Scope, here: Here) => void;
 }
 
-/** A step of the library that this repository holds: `vars/NAME.groovy`, or a method of it; false where there is none. */
+/**
+ * A step that this repository holds: `NAME(…)` of `vars/NAME.groovy`, `NAME.method(…)` of the same file, or `x.method(…)` of what
+ * `load 'FILE'` gave. False where there is none.
+ */
 export function libraryStep(reading: Reading, call: Call, here: Here): boolean {
-  const { steps, context } = reading;
   if (call.name === undefined || !/^[A-Za-z_]\w*$/.test(call.name)) return false;
-  const path = pathOfStep(call.name, reading);
-  const document = path === undefined ? undefined : context.find(path, steps.format);
+  const [path, name] = call.object === undefined ? [pathOfStep(call.name, reading), 'call'] : [pathOfObject(call, reading, here), call.name];
+  const document = path === undefined ? undefined : reading.context.find(path, reading.steps.format);
   if (document === undefined) return false;
   const found = definitions(document.script.statements);
-  const method = found.methods.get('call');
+  const method = found.methods.get(name);
   if (method === undefined) return false;
-  const bound = (name: string): Bound | undefined => {
-    const value = found.once.get(name);
+  const bound = (one: string): Bound | undefined => {
+    const value = found.once.get(one);
     return value === undefined ? undefined : { value, scope: outer };
   };
-  const outer: Scope = { bound, variable: (name, at) => here.scope.variable(name, at) };
-  steps.follow({ ...reading, methods: found.methods, changing: found.changing }, method, call, outer, here);
+  const outer: Scope = { bound, variable: (one, at) => here.scope.variable(one, at) };
+  reading.steps.follow({ ...reading, methods: found.methods, changing: found.changing }, method, call, outer, here);
   return true;
+}
+
+/** The file whose methods an object has: one that was loaded, or a step's own. */
+function pathOfObject({ object }: Call, reading: Reading, { scope }: Here): string | undefined {
+  if (object?.kind !== 'name') return undefined;
+  const given = scope.bound(object.name);
+  if (given === undefined) return pathOfStep(object.name, reading);
+  const [file] = given.value.kind === 'call' && given.value.name === 'load' ? given.value.arguments : [];
+  const path = file === undefined ? undefined : wordOf(file, given.scope);
+  return path?.kind === 'known' ? path.value.replace(/^\.\//, '') : undefined;
 }
 
 /** The file of a step: of the folder `vars` at the root, or else of the only one that there is. */

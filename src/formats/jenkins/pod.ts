@@ -1,16 +1,17 @@
 import { type Origin, type Value, map, sole } from '../../value/value.ts';
 import type { Span } from '../../text/slice.ts';
-import { rootField } from '../kubernetes/field.ts';
+import { type Field, rootField } from '../kubernetes/field.ts';
 import { podsOf } from '../kubernetes/kinds.ts';
 import { nodeOf } from '../kubernetes/node.ts';
 import { podWorkload } from '../kubernetes/pod.ts';
 import type { Draft, Pod, Reading, Spot } from './here.ts';
+import { nodesFor } from './pod-nodes.ts';
 import { agentFolder, manifestOf, type PodPart } from './pod-template.ts';
 import { wordOf } from './scope.ts';
 import { gatherer, nameOf } from './run.ts';
 
 /** The pod that these templates come to, and its agent's container as the place of steps; nobody knows where nothing of it is in view. */
-export function podOf(reading: Reading, parts: readonly PodPart[], at: Span): { readonly pod?: Pod; readonly spot: Spot } {
+export function podOf(reading: Reading, parts: readonly PodPart[], at: Span, called: string): { readonly pod?: Pod; readonly spot: Spot } {
   const manifest = manifestOf(parts, reading.context, at);
   if (manifest === undefined) return { spot: { kind: 'unknown' } };
   const [found] = podsOf(rootField(manifest.root, manifest.holes));
@@ -20,7 +21,7 @@ export function podOf(reading: Reading, parts: readonly PodPart[], at: Span): { 
   // What Jenkins adds has been added; what a cloud's template adds stands open.
   const { adds: _, open: __, ...source } = found;
   const open: { open?: Origin; adds?: Origin } = manifest.open === undefined ? {} : { adds: manifest.open };
-  const workload = podWorkload({ ...source, kind: 'agent pod', name: { key: at, holes: new Map() }, ...open }, node, undefined, reading.context);
+  const workload = podWorkload({ ...source, kind: 'agent pod', name: nameFor(labelOf(parts), called, at), ...open }, node, undefined, reading.context);
   reading.workloads.push(workload);
   // `podWorkload` gives containers that are still being put together.
   const drafts = workload.containers.items.map((one) => gatherer(one as Draft));
@@ -60,6 +61,12 @@ export function folderIn(container: Draft, { folders }: Pod, folder: Value<strin
   const own = folders.get(nameOf(container));
   if (own === undefined || folder.kind !== 'known' || !folder.value.startsWith(agentFolder)) return folder;
   return map(own, (path) => (folder.value.startsWith(path) ? folder.value : `${path}${folder.value.slice(agentFolder.length)}`));
+}
+
+/** The name by which messages call it: its label where that is plain, else that of the stage that it is made for. */
+function nameFor(label: string | undefined, called: string, at: Span): Field {
+  const plain = label === undefined || label === '' || label.includes('<') ? /^stage `(.*)`$/s.exec(called)?.[1] : label;
+  return { ...(plain === undefined ? {} : { node: nodesFor('', new Map()).text(plain, at) }), key: at, holes: new Map() };
 }
 
 /** The label under which steps ask for it. */

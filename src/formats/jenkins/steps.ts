@@ -144,7 +144,7 @@ function called(reading: Reading, call: Call, outer: Here): void {
   }
   if (bare && stepped(reading, call, body, branches, here)) return;
   if (bare && followedMethod(reading, call, here)) return;
-  if (bare && libraryStep(reading, call, here)) return;
+  if (libraryStep(reading, bare ? { ...call, object: undefined } : call, here)) return;
   const collects = groovyOwn.has(name) && call.object !== undefined;
   const known_ = bare && (transparent.has(name) || silent.has(name));
   for (const closure of call.arguments) if (closure.kind === 'closure') enter(reading, closure, collects || (bare && transparent.has(name)) ? here : lost(here));
@@ -244,7 +244,7 @@ function onNode(reading: Reading, call: Call, label: GroovyExpression | undefine
 /** In a pod of the templates around it. */
 export function inPod(reading: Reading, here: Here, at: Span): Here {
   if (!roomFor(reading, at)) return lost(here);
-  const { pod, spot } = podOf(reading, here.templates, here.templates.at(-1)?.at ?? at);
+  const { pod, spot } = podOf(reading, here.templates, here.templates.at(-1)?.at ?? at, here.called);
   const agents = pod?.folders.get('jnlp');
   const base = agents === undefined ? workspaceBelow(agentFolder, at, implied(at, podHasWorkspace)) : map(agents, (root) => `${root}/workspace/job`);
   const folder = pod === undefined || spot.kind !== 'container' ? base : folderIn(spot.container, pod, base);

@@ -254,6 +254,34 @@ export default rule({
       },
     },
     {
+      title: 'Jobs on the machine of a shell executor that takes eight at once',
+      verdict: 'bad',
+      files: {
+        '.gitlab-ci.yml': `
+          test:
+            script:
+              - docker run --detach --name «database» postgres:17
+        `,
+        'config.toml': `
+          concurrent = 8
+          [[runners]]
+            executor = "shell"
+        `,
+      },
+    },
+    {
+      title: 'Builds of Jenkins, which may meet on one agent',
+      verdict: 'unsure',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent any
+            stages { stage('Test') { steps { sh 'docker run -d --name «db» postgres:17' } } }
+          }
+        `,
+      },
+    },
+    {
       title: 'A name of the build, and a job whose builds wait for one another',
       verdict: 'good',
       files: {
@@ -277,15 +305,18 @@ export default rule({
   *check({ links, workloads }) {
     const told = new Set<Invocation>();
     const projects = new Map(workloads.flatMap((workload) => (workload.startedBy === undefined ? [] : [[workload.startedBy, workload] as const])));
+    const jobs = new Map(workloads.flatMap((workload) => (workload.commands?.items ?? []).map((invocation) => [invocation, workload] as const)));
     for (const { client, daemon } of links) {
       const { invocation, in: place } = client;
-      if (invocation === undefined || place.kind === 'machine' || told.has(invocation) || invocation.via === 'build' || ['image', 'build'].includes(place.workload.kind)) continue;
+      if (invocation === undefined || told.has(invocation) || invocation.via === 'build') continue;
+      const workload = place.kind === 'machine' ? jobs.get(invocation) : place.workload;
+      if (workload === undefined || ['image', 'build'].includes(workload.kind)) continue;
       const [taken] = takenBy(invocation, projects.get(invocation));
       if (taken === undefined) continue;
       const collides = both(
         claim(`${taken.what} is the same every time`, { kind: 'written', at: taken.at }, taken.sure ? 'yes' : 'maybe'),
         holds(client.reaches, (reached) => reached === daemon.runsIn, `it is asked of ${called(daemon)}`),
-        together(client, daemon),
+        together(client, daemon, workload),
       );
       if (collides.truth === 'no') continue;
       told.add(invocation);
@@ -338,10 +369,8 @@ function hostPort(text: string): string | undefined {
 }
 
 /** That more than one of it runs at once on this daemon. */
-function together({ in: place }: Client, { runsIn }: Daemon): Claim {
-  if (place.kind === 'machine') return claim('it runs once', { kind: 'written', at: place.at }, 'no');
-  const { workload } = place;
-  const replicas = holds(place.replicas, (count) => count > 1, `several of ${place.called} run at once`);
+function together({ in: place }: Client, { runsIn }: Daemon, workload: Workload): Claim {
+  const replicas = place.kind === 'machine' ? claim('it runs once in its job', { kind: 'written', at: place.at }, 'no') : holds(place.replicas, (count) => count > 1, `several of ${place.called} run at once`);
   // A daemon of the same workload comes with each instance of it.
   if (runsIn.kind === 'container' && runsIn.workload === workload) return replicas;
   const instances = holds(workload.instances, ({ count, sameMachine }) => count > 1 && sameMachine, `several of ${workload.called} run at once`);

@@ -2,9 +2,10 @@ import { type Call, type Closure, type GroovyExpression, type GroovyStatement, b
 import type { Span } from '../../text/slice.ts';
 import { type Known, type Value, choices, known, unknown, written } from '../../value/value.ts';
 import { ofRegistry } from './docker-steps.ts';
+import type { Setting as EnvironmentSetting } from '../../model/environment.ts';
 import { level } from './environment.ts';
 import { type Here, type Reading, at as moved, lost } from './here.ts';
-import { blockOf, partInBlock } from './pod-template.ts';
+import { blockOf, partInBlock } from './pod-settings.ts';
 import { builtFrom, insideOf, open, runScript, scriptOf } from './run.ts';
 import { followed, wordOf } from './scope.ts';
 import { guarded, reread, withLayer } from './surroundings.ts';
@@ -81,11 +82,12 @@ function section(body: readonly GroovyStatement[], name: string): Call | undefin
 
 /** `environment { NAME = 'value' }`: each variable may use the ones before it. */
 function withEnvironment(reading: Reading, block: Call, outer: Here): Here {
-  let here = outer;
+  const set = new Map<string, EnvironmentSetting>();
+  const here = withLayer(reading, outer, { set });
   for (const statement of bodyOf(block)?.body ?? []) {
     if (statement.kind !== 'assign' || statement.target.kind !== 'name') continue;
     reading.look(reading, statement.value, here);
-    here = withLayer(reading, here, level([[statement.target.name, variable(statement.value, here), statement.target.at]]));
+    set.set(statement.target.name, { value: variable(statement.value, here), at: statement.target.at });
   }
   return here;
 }

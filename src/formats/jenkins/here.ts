@@ -5,7 +5,7 @@ import type { Container, Guard, Invocation, Machine, Workload } from '../../mode
 import type { Span } from '../../text/slice.ts';
 import type { Origin, Value } from '../../value/value.ts';
 import type { Steps } from './library.ts';
-import type { PodPart } from './pod-template.ts';
+import type { PodPart } from './pod-settings.ts';
 import type { Scope } from './scope.ts';
 
 /** A container whose ties to others are still to be put in. */

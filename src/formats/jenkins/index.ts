@@ -1,11 +1,12 @@
 import type { Context, Format, Part, PlatformPart } from '../format.ts';
 import { type GroovyStatement, namedValue, partsOf } from '../../syntax/groovy.ts';
 import { unknown, written } from '../../value/value.ts';
+import { inPod, onMachine } from './blocks.ts';
 import { type JenkinsDocument, parsed, recognised, stepIn } from './document.ts';
 import { variableOf } from './environment.ts';
 import { type Here, type Reading, lost } from './here.ts';
 import { type Bound, type Scope, definitions } from './scope.ts';
-import { enter, follow, inPod, look, onMachine, walk } from './steps.ts';
+import { enter, follow, look, walk } from './steps.ts';
 import { reread } from './surroundings.ts';
 
 export type { JenkinsDocument } from './document.ts';

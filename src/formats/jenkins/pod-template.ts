@@ -1,60 +1,14 @@
-import { type Call, type Entry, type GroovyExpression, bodyOf, namedValue } from '../../syntax/groovy.ts';
+import { filled } from '../../syntax/hole.ts';
+import { type GroovyExpression, namedValue } from '../../syntax/groovy.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../../syntax/yaml.ts';
 import { Slice, type Span } from '../../text/slice.ts';
 import { type Origin, type Value, written } from '../../value/value.ts';
-import { parsed as parsedYaml } from '../kubernetes/document.ts';
 import type { Context } from '../format.ts';
-import { filled } from '../../syntax/hole.ts';
+import { parsed as parsedYaml } from '../kubernetes/document.ts';
+import { containerNode, volumeNode, workspaceVolume } from './pod-containers.ts';
 import { type Nodes, mapOf, nodesFor, withEntries } from './pod-nodes.ts';
+import { type PodPart, itemsOf } from './pod-settings.ts';
 import { type Scope, followed, textAt, wordOf } from './scope.ts';
-
-/** One `podTemplate` or `agent { kubernetes }`, as it is written, in the names of its place. */
-export interface PodPart {
-  readonly settings: ReadonlyMap<string, GroovyExpression>;
-  readonly scope: Scope;
-  /** `containerTemplate` blocks that stand there one by one. */
-  readonly containers: readonly GroovyExpression[];
-  /** Set where more of it is kept elsewhere. */
-  readonly open?: Origin;
-  readonly at: Span;
-}
-
-/** The arguments of `podTemplate(…)`, or of a map given to it. */
-export function partOf(call: Call, scope: Scope): PodPart {
-  const [first] = call.arguments;
-  const map = first === undefined ? undefined : followed(first, scope);
-  const entries = [...call.named, ...(map?.value.kind === 'map' ? map.value.entries : [])];
-  return partFrom(settingsOf(entries), [], map?.value.kind === 'map' && call.named.length === 0 ? map.home : scope, call.nameAt);
-}
-
-/** The settings of a block: `kubernetes { yaml '…'; defaultContainer 'x' }`, or the arguments of `kubernetes(yaml: '…')`. */
-export function partInBlock(call: Call, scope: Scope): PodPart {
-  const { settings, repeated } = blockOf(call);
-  return partFrom(settings, repeated.get('containerTemplate') ?? [], scope, call.nameAt);
-}
-
-function partFrom(settings: ReadonlyMap<string, GroovyExpression>, containers: readonly GroovyExpression[], scope: Scope, at: Span): PodPart {
-  const inherits = settings.get('inheritFrom');
-  // An empty name inherits nothing, whatever the cloud says.
-  const alone = inherits === undefined || (inherits.kind === 'string' && inherits.slice.text === '');
-  return { settings, containers, scope, at, ...(alone ? {} : { open: written(inherits.at) }) };
-}
-
-const settingsOf = (entries: readonly Entry[]): ReadonlyMap<string, GroovyExpression> => new Map(entries.flatMap(({ name, value }) => (name === undefined ? [] : [[name, value] as const])));
-
-/** What the calls in a block's body set, by name: `image 'x'` and `image = 'x'`; what may stand there several times as it comes. */
-export function blockOf(call: Call): { readonly settings: ReadonlyMap<string, GroovyExpression>; readonly repeated: ReadonlyMap<string, readonly GroovyExpression[]> } {
-  const settings = new Map(settingsOf(call.named));
-  const repeated = new Map<string, GroovyExpression[]>();
-  for (const statement of bodyOf(call)?.body ?? []) {
-    if (statement.kind === 'assign' && statement.target.kind === 'name') settings.set(statement.target.name, statement.value);
-    if (statement.kind !== 'call' || statement.name === undefined || statement.object !== undefined) continue;
-    repeated.set(statement.name, [...(repeated.get(statement.name) ?? []), statement]);
-    const [value] = statement.arguments;
-    if (value !== undefined) settings.set(statement.name, value);
-  }
-  return { settings, repeated };
-}
 
 /** A pod's manifest put together of these parts, the outer ones first, with what the plugin adds: the agent and the workspace. */
 export interface Manifest {
@@ -97,9 +51,9 @@ export function manifestOf(parts: readonly PodPart[], context: Context, at: Span
   }
   for (const part of parts) {
     const list = part.settings.get('containers') ?? part.settings.get('containerTemplates');
-    const written_ = itemsOf(list, part.scope);
-    if (written_ === undefined) open ??= written(list?.at ?? part.at);
-    for (const item of [...(written_ ?? []), ...part.containers]) {
+    const items = itemsOf(list, part.scope);
+    if (items === undefined) open ??= written(list?.at ?? part.at);
+    for (const item of [...(items ?? []), ...part.containers]) {
       const node = containerNode(item, part.scope, nodes);
       if (node === undefined) open ??= written(item.at);
       else put(node);
@@ -135,7 +89,10 @@ export function manifestOf(parts: readonly PodPart[], context: Context, at: Span
     ...flags,
   ]);
   const metadata = yamls.map(({ root }) => root?.entry('metadata')).find((entry) => entry !== undefined);
-  const chosen = parts.flatMap((part) => (part.settings.has('defaultContainer') ? [wordOf(part.settings.get('defaultContainer') as GroovyExpression, part.scope)] : [])).at(-1);
+  const chosen = parts.flatMap(({ settings, scope }) => {
+    const name = settings.get('defaultContainer');
+    return name === undefined ? [] : [wordOf(name, scope)];
+  }).at(-1);
   return {
     root: mapOf([...(metadata === undefined ? [] : [metadata]), { key: nodes.text('spec', at), value: spec }], at),
     holes: nodes.holes,
@@ -186,136 +143,8 @@ function read(slice: Slice, outer: ReadonlyMap<string, Value<string>>): Yaml {
   const spec = root?.get('spec') ?? root;
   const holes = new Map([...outer, ...(world?.holes ?? [])]);
   if (root === undefined || spec?.kind !== 'map') return { text: slice.text, holes, open: written(slice.span()) };
-  return { text: slice.text, root, spec, holes, ...((root.open ?? spec.open) === undefined ? {} : { open: (root.open ?? spec.open) as Origin }) };
-}
-
-/** The items of a list that is written out; none where nothing is written, undefined where it is not known. */
-function itemsOf(expression: GroovyExpression | undefined, scope: Scope): readonly GroovyExpression[] | undefined {
-  if (expression === undefined) return [];
-  const { value } = followed(expression, scope);
-  return value.kind === 'list' ? value.items : undefined;
-}
-
-/** `containerTemplate(…)`, the same as a block, as a map, or as an object of that class. */
-function containerNode(expression: GroovyExpression, scope: Scope, nodes: Nodes): YamlMap | undefined {
-  const { value, home } = followed(expression, scope);
-  const entries = value.kind === 'map' ? settingsOf(value.entries) : value.kind === 'call' ? (value.arguments[0]?.kind === 'map' ? settingsOf(value.arguments[0].entries) : blockOf(value).settings) : value.kind === 'new' ? settingsOf(value.named) : undefined;
-  if (entries === undefined || (value.kind === 'call' && value.name !== 'containerTemplate')) return undefined;
-  const at = value.kind === 'call' ? value.nameAt : value.at;
-  const one = (name: string): YamlNode | undefined => {
-    const field = entries.get(name);
-    return field === undefined || (field.kind === 'literal' && field.value === null) ? undefined : field.kind === 'literal' ? nodes.text(String(field.value), field.at) : nodes.word(wordOf(field, home), field.at);
-  };
-  const words = (name: string): YamlNode | undefined => {
-    const field = entries.get(name);
-    const text = field === undefined ? undefined : textAt(field, home);
-    if (field === undefined || (text !== undefined && text.slice.text.trim() === '')) return undefined;
-    const listed = followed(field, home);
-    if (listed.value.kind === 'list') return nodes.list(listed.value.items.map((item) => nodes.word(wordOf(item, listed.home), item.at)), field.at);
-    return text === undefined ? one(name) : nodes.list([...text.slice.text.matchAll(/"[^"]*"|'[^']*'|\S+/g)].map(({ 0: part, index }) => nodes.word({ ...wordOf(field, home), slice: /^["']/.test(part) ? text.slice.slice(index + 1, index + part.length - 1) : text.slice.slice(index, index + part.length) }, field.at)), field.at);
-  };
-  const security = nodes.map([['privileged', one('privileged')], ['runAsUser', one('runAsUser')], ['runAsGroup', one('runAsGroup')]], at);
-  return nodes.map(
-    [
-      ['name', one('name')],
-      ['image', one('image')],
-      ['command', words('command')],
-      ['args', words('args')],
-      ['workingDir', one('workingDir')],
-      ['securityContext', security.entries.length === 0 ? undefined : security],
-      ['env', variablesNode(entries.get('envVars'), home, nodes)],
-      ['ports', portsNode(entries.get('ports'), home, nodes)],
-    ],
-    at,
-  );
-}
-
-function variablesNode(expression: GroovyExpression | undefined, scope: Scope, nodes: Nodes): YamlNode | undefined {
-  if (expression === undefined) return undefined;
-  const items = itemsOf(expression, scope);
-  const open = items === undefined ? written(expression.at) : undefined;
-  const variables = (items ?? []).map((item) => {
-    const { value, home } = followed(item, scope);
-    const fields = value.kind === 'map' ? settingsOf(value.entries) : value.kind === 'call' ? settingsOf(value.named) : new Map<string, GroovyExpression>();
-    const [key, text] = [fields.get('key'), fields.get('value')];
-    return nodes.map([['name', key && nodes.word(wordOf(key, home), key.at)], text === undefined ? ['valueFrom', nodes.map([], item.at)] : ['value', nodes.word(wordOf(text, home), text.at)]], item.at);
-  });
-  return nodes.list(variables, expression.at, open);
-}
-
-function portsNode(expression: GroovyExpression | undefined, scope: Scope, nodes: Nodes): YamlNode | undefined {
-  if (expression === undefined) return undefined;
-  const ports = (itemsOf(expression, scope) ?? []).flatMap((item) => {
-    const { value, home } = followed(item, scope);
-    const fields = value.kind === 'map' ? settingsOf(value.entries) : value.kind === 'call' ? settingsOf(value.named) : undefined;
-    const one = (name: string): YamlNode | undefined => {
-      const field = fields?.get(name);
-      return field === undefined ? undefined : nodes.word(wordOf(field, home), field.at);
-    };
-    return fields === undefined ? [] : [nodes.map([['containerPort', one('containerPort')], ['hostPort', one('hostPort')]], item.at)];
-  });
-  return nodes.list(ports, expression.at);
-}
-
-/** A volume and its mount: `hostPathVolume(…)` and its like, or a map with `$class`. */
-function volumeNode(expression: GroovyExpression, name: string, scope: Scope, nodes: Nodes): { readonly volume: YamlMap; readonly mount: YamlMap } | undefined {
-  const { value, home } = followed(expression, scope);
-  const fields = value.kind === 'map' ? settingsOf(value.entries) : value.kind === 'call' || value.kind === 'new' ? settingsOf([...value.named, ...(value.arguments[0]?.kind === 'map' ? value.arguments[0].entries : [])]) : undefined;
-  if (fields === undefined) return undefined;
-  const kind = value.kind === 'call' ? value.name : value.kind === 'new' ? value.type : spelled(fields.get('$class'));
-  const one = (field: string): YamlNode | undefined => {
-    const given = fields.get(field);
-    return given === undefined ? undefined : given.kind === 'literal' ? nodes.text(String(given.value), given.at) : nodes.word(wordOf(given, home), given.at);
-  };
-  const at = value.kind === 'call' ? value.nameAt : value.at;
-  const source = sourceNode(`${kind ?? ''}`.replace(/^.*\./, '').toLowerCase(), one, nodes, at);
-  const path = one('mountPath');
-  if (source === undefined || path === undefined) return undefined;
-  return {
-    volume: nodes.map([['name', nodes.text(name, at)], source], at),
-    mount: nodes.map([['name', nodes.text(name, at)], ['mountPath', path], ['readOnly', one('readOnly')]], at),
-  };
-}
-
-const spelled = (expression: GroovyExpression | undefined): string | undefined => (expression?.kind === 'string' ? expression.slice.text : undefined);
-
-function sourceNode(kind: string, one: (field: string) => YamlNode | undefined, nodes: Nodes, at: Span): readonly [string, YamlMap] | undefined {
-  switch (kind) {
-    case 'hostpathvolume':
-    case 'hostpathworkspacevolume':
-      return ['hostPath', nodes.map([['path', one('hostPath')]], at)];
-    case 'emptydirvolume':
-    case 'emptydirworkspacevolume':
-      return ['emptyDir', nodes.map([], at)];
-    case 'secretvolume':
-      return ['secret', nodes.map([['secretName', one('secretName')]], at)];
-    case 'configmapvolume':
-      return ['configMap', nodes.map([['name', one('configMapName')]], at)];
-    case 'persistentvolumeclaim':
-    case 'persistentvolumeclaimworkspacevolume':
-      return ['persistentVolumeClaim', nodes.map([['claimName', one('claimName')]], at)];
-    case 'nfsvolume':
-    case 'nfsworkspacevolume':
-      return ['nfs', nodes.map([['server', one('serverAddress')], ['path', one('serverPath')]], at)];
-    case 'dynamicpvc':
-    case 'dynamicpvcworkspacevolume':
-      return ['ephemeral', nodes.map([], at)];
-    default:
-      return undefined;
-  }
-}
-
-function workspaceVolume(parts: readonly PodPart[], nodes: Nodes, at: Span): YamlMap {
-  const name = nodes.text('workspace-volume', at);
-  for (const { settings, scope } of [...parts].reverse()) {
-    const given = settings.get('workspaceVolume');
-    if (given === undefined) continue;
-    const { value, home } = followed(given, scope);
-    const fields = value.kind === 'call' ? settingsOf(value.named) : new Map<string, GroovyExpression>();
-    const source = value.kind === 'call' ? sourceNode((value.name ?? '').toLowerCase(), (field) => (fields.has(field) ? nodes.word(wordOf(fields.get(field) as GroovyExpression, home), value.at) : undefined), nodes, value.at) : undefined;
-    return nodes.map([['name', name], source ?? ['secret', nodes.map([], given.at)]], given.at);
-  }
-  return nodes.map([['name', name], ['emptyDir', nodes.map([], at)]], at);
+  const open = root.open ?? spec.open;
+  return { text: slice.text, root, spec, holes, ...(open === undefined ? {} : { open }) };
 }
 
 /** The container with the pod's volumes, and with the workspace where nothing else lies there. */

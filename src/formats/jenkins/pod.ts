@@ -6,7 +6,8 @@ import { nodeOf } from '../kubernetes/node.ts';
 import { podWorkload } from '../kubernetes/pod.ts';
 import type { Draft, Pod, Reading, Spot } from './here.ts';
 import { nodesFor } from './pod-nodes.ts';
-import { agentFolder, manifestOf, type PodPart } from './pod-template.ts';
+import type { PodPart } from './pod-settings.ts';
+import { agentFolder, manifestOf } from './pod-template.ts';
 import { wordOf } from './scope.ts';
 import { gatherer, nameOf } from './run.ts';
 

@@ -62,9 +62,10 @@ export function open(spot: Spot, by: Origin): void {
   if (spot.kind === 'machine' || spot.kind === 'container') gatheredAt(spot).open ??= by;
 }
 
-// A draft's list is one that `gatherer` made.
+/** The list that commands at this place are added to. */
 function gatheredAt(spot: Spot & { readonly kind: 'machine' | 'container' }): Gathered {
   const container = containerAt(spot);
+  // What `gatherer` made, or an agent's own list.
   return spot.kind === 'machine' && container === undefined ? spot.agent.commands : (container?.invocations as Gathered);
 }
 
@@ -175,8 +176,8 @@ function onMachine(reading: Reading, image: Image, args: Word | undefined, at: S
   const made = runScript(reading, script, at, here).find(({ line }) => line?.subcommand === 'run');
   if (made === undefined) return { kind: 'unknown' };
   const containers: Draft[] = [];
-  const workload: Workload = { ...agent.workload, called: here.called, instances: instancesOf(reading, at), startedBy: made, containers: { items: containers }, at };
-  delete (workload as { commands?: unknown }).commands;
+  const { commands: _, ...common } = agent.workload;
+  const workload: Workload = { ...common, called: here.called, instances: instancesOf(reading, at), startedBy: made, containers: { items: containers }, at };
   const setting: Settings = (key, where) => reading.context.setting(key, where);
   const container = containerRun(made, { workload, on: agent.machine, from: agent.machine, siblings: [], before: [], executed: [], networking: [], setting, ...(image.config === undefined ? {} : { image: image.config }) });
   if (container === undefined) return { kind: 'unknown' };

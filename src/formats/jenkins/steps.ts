@@ -1,20 +1,15 @@
-import { filled } from '../../syntax/hole.ts';
 import { type Call, type Closure, type GroovyExpression, type GroovyStatement, bodyOf, isExpression, namedValue, partsOf, pathOf } from '../../syntax/groovy.ts';
-import { type Value, implied, known, map, unknown, written } from '../../value/value.ts';
-import type { Span } from '../../text/slice.ts';
+import { type Value, known, unknown, written } from '../../value/value.ts';
+import { inContainer, onNode, withSecrets, withVariables } from './blocks.ts';
 import { pipeline } from './declarative.ts';
 import { dockerStep } from './docker-steps.ts';
-import { level } from './environment.ts';
 import { type Here, type Reading, at as moved, lost } from './here.ts';
 import { groovyOwn, silent, stepsObjects, transparent } from './known-steps.ts';
 import { libraryStep } from './library.ts';
-import { agentAt } from './machine.ts';
-import { folderIn, labelText, podOf } from './pod.ts';
-import { agentFolder, partOf } from './pod-template.ts';
-import { open, roomFor, runScript, workspaceBelow } from './run.ts';
-import { agentHasWorkspace, podHasWorkspace } from './facts.ts';
-import { type Bound, type Scope, followed, inner, textAt, wordOf } from './scope.ts';
-import { guarded, inFolder, reread, withLayer } from './surroundings.ts';
+import { partOf } from './pod-settings.ts';
+import { open, runScript } from './run.ts';
+import { type Bound, type Scope, inner, textAt, wordOf } from './scope.ts';
+import { guarded, inFolder, reread } from './surroundings.ts';
 
 /** Walks statements in order: what is defined is known from there on. */
 export function walk(reading: Reading, statements: readonly GroovyStatement[], here: Here): void {
@@ -146,9 +141,9 @@ function called(reading: Reading, call: Call, outer: Here): void {
   if (bare && followedMethod(reading, call, here)) return;
   if (libraryStep(reading, bare ? { ...call, object: undefined } : call, here)) return;
   const collects = groovyOwn.has(name) && call.object !== undefined;
-  const known_ = bare && (transparent.has(name) || silent.has(name));
+  const harmless = bare && (transparent.has(name) || silent.has(name));
   for (const closure of call.arguments) if (closure.kind === 'closure') enter(reading, closure, collects || (bare && transparent.has(name)) ? here : lost(here));
-  if (!known_ && !collects && mayRun(call, bare, here.scope)) open(here.spot, written(call.nameAt));
+  if (!harmless && !collects && mayRun(call, bare, here.scope)) open(here.spot, written(call.nameAt));
 }
 
 /** Whether a call that nobody knows may run something where it stands: a step of a library, or a method of what was loaded. */
@@ -225,81 +220,6 @@ const calledStage = (first: GroovyExpression | undefined, { scope, called: outer
   const name = first === undefined ? undefined : wordOf(first, scope);
   return name?.kind === 'known' ? `stage \`${name.value}\`` : outer;
 };
-
-/** On another agent: the pod around it where its label is asked for, else a computer of whatever kind. */
-function onNode(reading: Reading, call: Call, label: GroovyExpression | undefined, here: Here): Here {
-  const at = call.nameAt;
-  const last = here.templates.at(-1);
-  const wanted = label === undefined ? '' : labelText(wordOf(label, here.scope));
-  if (last !== undefined) {
-    const own = last.settings.get('label') ?? last.settings.get('name');
-    const theirs = own === undefined ? undefined : labelText(wordOf(own, last.scope));
-    const pods = label?.kind === 'name' && label.name === 'POD_LABEL';
-    if (pods || (wanted !== undefined && wanted !== '' && wanted === theirs)) return inPod(reading, here, at);
-    if (wanted === undefined) return lost(here);
-  }
-  return onMachine(reading, here, at, wanted === undefined || wanted === '' ? 'a node' : `node \`${wanted}\``);
-}
-
-/** In a pod of the templates around it. */
-export function inPod(reading: Reading, here: Here, at: Span): Here {
-  if (!roomFor(reading, at)) return lost(here);
-  const { pod, spot } = podOf(reading, here.templates, here.templates.at(-1)?.at ?? at, here.called);
-  const agents = pod?.folders.get('jnlp');
-  const base = agents === undefined ? workspaceBelow(agentFolder, at, implied(at, podHasWorkspace)) : map(agents, (root) => `${root}/workspace/job`);
-  const folder = pod === undefined || spot.kind !== 'container' ? base : folderIn(spot.container, pod, base);
-  return reread(reading, { ...lost(here), spot, node: spot, folder, templates: [], ...(pod === undefined ? {} : { pod }) });
-}
-
-/** On a computer of which nothing else is known. */
-export function onMachine(reading: Reading, here: Here, at: Span, called_: string): Here {
-  if (!roomFor(reading, at)) return lost(here);
-  const agent = agentAt(reading, called_, at);
-  const folder = workspaceBelow('/home/jenkins', at, implied(at, agentHasWorkspace));
-  return reread(reading, { ...lost(here), spot: { kind: 'machine', agent }, node: { kind: 'machine', agent }, folder });
-}
-
-/** In a container of the pod around it. A pod that no file shows takes the agent with it. */
-function inContainer(name: GroovyExpression | undefined, here: Here): Here {
-  if (here.node?.kind === 'machine') here.node.agent.elsewhere = true;
-  const text = name === undefined ? undefined : wordOf(name, here.scope);
-  const container = text?.kind === 'known' ? here.pod?.containers.get(text.value) : undefined;
-  if (container === undefined || here.pod === undefined) return moved(here, { spot: { kind: 'unknown' } });
-  return moved(here, { spot: { kind: 'container', container }, folder: folderIn(container, here.pod, here.folder) });
-}
-
-/** `withEnv(['A=b', "PATH+TOOLS=/x"])`. */
-function withVariables(reading: Reading, list: GroovyExpression | undefined, at: Span, here: Here): Here {
-  const given = list === undefined ? undefined : followed(list, here.scope);
-  if (given?.value.kind !== 'list') return withLayer(reading, here, { set: new Map(), open: written(list?.at ?? at) });
-  const pairs = given.value.items.flatMap((item): (readonly [string, Value<string>, Span])[] => {
-    const text = textAt(item, given.home);
-    const [, name, added, start] = /^([A-Za-z_][\w.]*)(\+\w*)?(=)/.exec(text?.slice.text ?? '') ?? [];
-    if (text === undefined || name === undefined || start === undefined) return [];
-    const length = name.length + (added ?? '').length + 1;
-    const slice = text.slice.slice(length);
-    return [[name, added === undefined ? filled(slice.text, text.holes, slice.span()) : unknown('variable', written(item.at)), slice.span()]];
-  });
-  const fog = given.value.items.find((item) => textAt(item, given.home) === undefined);
-  const { set } = level(pairs);
-  return withLayer(reading, here, { set, ...(fog === undefined ? {} : { open: written(fog.at) }) });
-}
-
-/** `withCredentials([string(credentialsId: 'x', variable: 'TOKEN')])`: whatever they are. */
-function withSecrets(reading: Reading, call: Call, here: Here): Here {
-  const names: (readonly [string, Value<string>, Span])[] = [];
-  const visit = (expression: GroovyExpression): void => {
-    if (expression.kind === 'call' || expression.kind === 'map') {
-      for (const { name, value } of expression.kind === 'call' ? expression.named : expression.entries) {
-        if (/variable$/i.test(name ?? '') && value.kind === 'string') names.push([value.slice.text, unknown('setting', written(value.at)), value.at]);
-      }
-    }
-    for (const part of partsOf(expression)) if (isExpression(part) && part.kind !== 'closure') visit(part);
-  };
-  for (const argument of call.arguments) if (argument.kind !== 'closure') visit(argument);
-  for (const { value } of call.named) visit(value);
-  return withLayer(reading, here, level(names));
-}
 
 /** A method of this file, followed with its arguments. */
 function followedMethod(reading: Reading, call: Call, here: Here): boolean {

@@ -355,6 +355,7 @@ export default rule({
                 sh 'docker buildx create --name cluster --driver kubernetes --use'
                 sh 'docker buildx build --push --tag registry.example.org/app .'
                 sh 'docker buildx bake --builder cluster'
+                sh 'docker buildx rm cluster'
               }
             }
           }

@@ -12,14 +12,15 @@ export function contextInUse(container: Container, invocation: Invocation | unde
 }
 
 /**
- * The driver of the builder that this build goes to, where one was made before that needs no daemon beside it:
+ * The driver of the builder that this command is about, where one was made before that needs no daemon beside it:
  * BuildKit in a cluster or at an address. Undefined for any other command. Source: https://docs.docker.com/build/builders/drivers/
  */
 export function builderElsewhere(container: Container, invocation: Invocation | undefined): Value<string> | undefined {
   const line = invocation?.line;
-  if (line?.tool !== 'buildx' || (line.subcommand !== 'build' && line.subcommand !== 'bake')) return undefined;
+  if (line?.tool !== 'buildx' || line.subcommand === 'create') return undefined;
   const made = earlier(container, invocation).flatMap(({ line: other, at }) => (other?.tool === 'buildx' && other.subcommand === 'create' ? [{ other, at }] : []));
-  const asked = wordOf(line, 'builder');
+  const first = line.operands[0]?.value;
+  const asked = wordOf(line, 'builder') ?? (first !== undefined && ['inspect', 'rm', 'stop', 'use'].includes(line.subcommand) ? sole<string>(first) : undefined);
   const builder = made.findLast(({ other }) => (asked === undefined ? other.options.some(({ name }) => name === 'use') : wordOf(other, 'name') === asked));
   const driver = builder === undefined ? undefined : wordOf(builder.other, 'driver');
   return builder !== undefined && (driver === 'kubernetes' || driver === 'remote') ? known(driver, written(builder.at)) : undefined;

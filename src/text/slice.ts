@@ -115,6 +115,11 @@ export class Slice {
     return new Slice(source ?? this.source, text, runs, { start: first ?? this.#whole.start, end: last ?? this.#whole.end });
   }
 
+  /** The same for slices of one text from the same places of the same file, and for no others. */
+  get provenance(): string {
+    return this.#runs.map(({ source, at, start, end, kept }) => `${source === this.source ? '' : source.path}${at}:${start}:${end}${kept ? '' : '~'}`).join();
+  }
+
   /** The part between two offsets of `text`. */
   slice(start = 0, end = this.text.length): Slice {
     const [only] = this.#runs;

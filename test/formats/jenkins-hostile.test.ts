@@ -9,6 +9,9 @@ const spec = (containers: string): string => `spec:\n  containers:\n${containers
 const mebibyte = 1 << 20;
 
 const hostile: Readonly<Record<string, () => Files>> = {
+  'a bomb of names': () => jenkinsfile(`def a0 = 'docker'\n${many(40, (index) => `def a${index + 1} = "${`\${a${index}} `.repeat(10)}"`)}\nnode { sh "docker run \${a40}" }\n`),
+  'a bomb of sums': () => jenkinsfile(`def a0 = 'docker'\n${many(40, (index) => `def a${index + 1} = ${Array.from({ length: 10 }, () => `a${index}`).join(' + ')}`)}\nnode { sh a40 }\n`),
+  '5,000 variables that name the one before': () => jenkinsfile(`pipeline { agent any\nenvironment {\nA0 = 'docker'\n${many(5_000, (index) => `A${index + 1} = "\${A${index}}x"`)}\n}\nstages { stage('a') { steps { sh 'docker run $A5000' } } } }\n`),
   '20,000 open braces': () => jenkinsfile('{'.repeat(20_000)),
   '20,000 open braces after a call': () => jenkinsfile('node '.concat('{ '.repeat(20_000), "sh 'docker info'")),
   '20,000 open parentheses and brackets': () => scripted('('.repeat(20_000) + '['.repeat(20_000)),

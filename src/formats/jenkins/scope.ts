@@ -28,14 +28,36 @@ export function inner(outer: Scope, names: ReadonlyMap<string, Bound | undefined
 /** The same names, read with other variables of the environment. */
 export const surrounded = (scope: Scope, variable: Scope['variable']): Scope => ({ bound: (name) => scope.bound(name), variable });
 
-/** How far names are followed to names. */
+/** How far names are followed to names, and how many make one text. */
 const deepest = 12;
+const mostNames = 100;
 
 /** A text as a word: what it comes to, with the slice that it was written in where it was. */
 export function wordOf(expression: GroovyExpression, scope: Scope, depth = 0): Word {
   if (depth > deepest) return nameless(expression.at);
+  let words = read.get(scope);
+  if (words === undefined) read.set(scope, (words = new Map<GroovyExpression, Worked>()));
+  const before = words.get(expression);
+  // What was worked out nearer to the top has followed at least as many names.
+  if (before !== undefined && before.depth <= depth) return before.word;
+  const word = workedOut(expression, scope, depth);
+  words.set(expression, { word, depth });
+  return word;
+}
+
+interface Worked {
+  readonly word: Word;
+  readonly depth: number;
+}
+
+/** Names of names of names are worked out once, not once for each way that leads to them. */
+const read = new WeakMap<Scope, Map<GroovyExpression, Worked>>();
+
+function workedOut(expression: GroovyExpression, scope: Scope, depth: number): Word {
   const { value, home } = followed(expression, scope);
+  let left = mostNames;
   const folded = foldText(value, (name) => {
+    if (left-- <= 0) return undefined;
     const path = pathOf(name);
     const [only] = path ?? [];
     return path?.length === 1 && only !== undefined ? home.bound(only)?.value : undefined;

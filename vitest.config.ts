@@ -6,6 +6,8 @@ export default defineConfig({
     // They have a run of their own: npm run test:oracles.
     exclude: ['test/oracles/**'],
     testTimeout: 60_000,
+    // One worker for each core: left alone, one of two would stand idle.
+    maxWorkers: '100%',
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts', 'rules/**/*.ts'],

@@ -1,8 +1,8 @@
 import type { Context } from './format.ts';
+import { hostCgroup, hostEngine, nodeEngine } from './host.ts';
 import type { Machine } from '../model/topology.ts';
-import { type Versions, exactly, version } from '../docker/version.ts';
 import type { Span } from '../text/slice.ts';
-import { type Value, chain, implied, known, map, sole, unknown, written } from '../value/value.ts';
+import { type Value, implied, known, map, sole, unknown, written } from '../value/value.ts';
 import { hostOutlivesJobs, remappingIsOptIn } from './runner-facts.ts';
 import { type Section, numberAt, sectionAt, settingAt } from './runner-tree.ts';
 
@@ -20,37 +20,16 @@ export function machineOf(runner: Section, executor: Value<string>, jobs: Value<
     kind: 'machine',
     role: pods ? 'node' : 'runner-host',
     called: pods ? 'the node' : 'the runner\'s host',
-    engine: pods ? nodeEngine(at, context) : engineOf(at, context),
+    engine: pods ? nodeEngine(context.setting<string>('kubernetes.runtime', at), context, at) : hostEngine(context, at),
     ephemeral: scaled ? thrownAway(runner, at) : executor.kind === 'known' && !pods ? known(false, implied(at, hostOutlivesJobs)) : unknown('setting', origin),
     // A machine that is made when needed takes as many jobs at once as it is told to.
     shared: scaled ? map(numberAt(settingAt(runner, 'autoscaler', 'capacity_per_instance')) ?? known(1, origin), (count) => count > 1) : map(jobs, (count) => count > 1),
-    cgroup: chain(context.setting<number>('host.cgroup', at), (number): Value<1 | 2> => {
-      const { origin: given } = context.setting<number>('host.cgroup', at);
-      return Number(number) === 1 ? known(1, given) : Number(number) === 2 ? known(2, given) : unknown('setting', given);
-    }),
+    cgroup: hostCgroup(context, at),
     filesystem: context.setting<string>('host.filesystem', at),
     runtime: context.setting<string>('host.runtime', at),
     remapsUsers: known(false, implied(at, remappingIsOptIn)),
     at,
   };
-}
-
-function engineOf(at: Span, context: Context): Value<Versions | undefined> {
-  const given = context.setting<string>('host.engine', at);
-  return chain(given, (text): Value<Versions | undefined> => {
-    const first = version(String(text));
-    if (text === 'none') return known(undefined, given.origin);
-    if (first === undefined) return unknown('setting', given.origin);
-    const [major, minor] = first;
-    const count = String(text).replace(/^v/, '').split('.').length;
-    return known(count === 1 ? { from: first, until: [major + 1, 0, 0] } : count === 2 ? { from: first, until: [major, minor + 1, 0] } : exactly(first), given.origin);
-  });
-}
-
-/** Nodes have a Docker engine only where they are said to run Docker. */
-function nodeEngine(at: Span, context: Context): Value<Versions | undefined> {
-  const runtime = context.setting<string>('kubernetes.runtime', at);
-  return chain(runtime, (name): Value<Versions | undefined> => (name === 'docker' ? engineOf(at, context) : known(undefined, runtime.origin)));
 }
 
 /** Whether an autoscaled machine is removed after one job: `MaxBuilds = 1`, `max_use_count = 1`. */

@@ -1,5 +1,5 @@
 import type { Context, RunnerService, RunnerSettings } from '../format.ts';
-import { type Versions, exactly, version } from '../../docker/version.ts';
+import { hostCgroup, hostEngine, nodeEngine } from '../host.ts';
 import type { EnvironmentLayer } from '../../model/environment.ts';
 import { layer } from '../../model/environment.ts';
 import type { Machine, Mount } from '../../model/topology.ts';
@@ -176,7 +176,7 @@ function supposedRunner(guess: string | undefined, context: Context, at: Span): 
   const nothing = unknown('setting', written(at));
   const machine =
     kind === 'kubernetes'
-      ? machineOf('node', 'the node', { engine: nodeEngine(context, at) }, context, at)
+      ? machineOf('node', 'the node', { engine: nodeEngine(context.setting<string>('kubernetes.runtime', at), context, at) }, context, at)
       : machineOf('runner-host', "the runner's host", /machine|autoscaler/.test(String(sole(executor))) ? { ephemeral: known(true, executor.origin) } : {}, context, at);
   return {
     executor: kind,
@@ -221,33 +221,16 @@ function supposedEnvironment(context: Context, at: Span): EnvironmentLayer {
   return variables.origin.kind === 'assumed' ? { set, supposed: variables.origin } : { set };
 }
 
-function nodeEngine(context: Context, at: Span): Value<Versions | undefined> {
-  const runtime = context.setting<string>('kubernetes.runtime', at);
-  return chain(runtime, (name): Value<Versions | undefined> => (name === 'docker' ? engineOf(context, at) : known(undefined, runtime.origin)));
-}
-
-function engineOf(context: Context, at: Span): Value<Versions | undefined> {
-  const given = context.setting<string>('host.engine', at);
-  return chain(given, (text): Value<Versions | undefined> => {
-    const first = version(String(text));
-    if (text === 'none') return known(undefined, given.origin);
-    if (first === undefined) return unknown('setting', given.origin);
-    const parts = String(text).replace(/^v/, '').split('.').length;
-    return known(parts === 1 ? { from: first, until: [first[0] + 1, 0, 0] } : parts === 2 ? { from: first, until: [first[0], first[1] + 1, 0] } : exactly(first), given.origin);
-  });
-}
-
 function machineOf(role: Machine['role'], called: string, over: Partial<Machine>, context: Context, at: Span): Machine {
   const vague = unknown('setting', written(at));
-  const cgroup = context.setting<number>('host.cgroup', at);
   return {
     kind: 'machine',
     role,
     called,
-    engine: engineOf(context, at),
+    engine: hostEngine(context, at),
     ephemeral: vague,
     shared: vague,
-    cgroup: chain(cgroup, (number): Value<1 | 2> => (Number(number) === 1 ? known(1, cgroup.origin) : Number(number) === 2 ? known(2, cgroup.origin) : unknown('setting', cgroup.origin))),
+    cgroup: hostCgroup(context, at),
     filesystem: context.setting<string>('host.filesystem', at),
     runtime: context.setting<string>('host.runtime', at),
     remapsUsers: known(false, implied(at, remapIsOptIn)),
@@ -255,4 +238,3 @@ function machineOf(role: Machine['role'], called: string, over: Partial<Machine>
     ...over,
   };
 }
-

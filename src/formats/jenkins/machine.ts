@@ -1,5 +1,6 @@
 import type { Context } from '../format.ts';
-import { type Versions, exactly, version } from '../../docker/version.ts';
+import { hostCgroup, hostEngine } from '../host.ts';
+import type { Versions } from '../../docker/version.ts';
 import { environment } from '../../model/environment.ts';
 import type { Machine, Mount, MountSource, Workload } from '../../model/topology.ts';
 import type { Span } from '../../text/slice.ts';
@@ -85,29 +86,17 @@ export const instancesOf = ({ so }: Reading, at: Span): Workload['instances'] =>
 function machineOf(context: Context, at: Span): Machine {
   const docker = context.setting<boolean>('jenkins.agent.docker', at);
   const ephemeral = context.setting<boolean>('jenkins.agent.ephemeral', at);
-  const cgroup = context.setting<number>('host.cgroup', at);
   return {
     kind: 'machine',
     role: 'runner-host',
     called: 'the Jenkins agent',
-    engine: chain(docker, (yes): Value<Versions | undefined> => (yes ? engineOf(context, at) : known(undefined, docker.origin))),
+    engine: chain(docker, (yes): Value<Versions | undefined> => (yes ? hostEngine(context, at) : known(undefined, docker.origin))),
     ephemeral,
     shared: chain(ephemeral, (yes): Value<boolean> => known(!yes, implied(at, agentTakesOthers))),
-    cgroup: chain(cgroup, (number): Value<1 | 2> => (Number(number) === 1 ? known(1, cgroup.origin) : Number(number) === 2 ? known(2, cgroup.origin) : unknown('setting', cgroup.origin))),
+    cgroup: hostCgroup(context, at),
     filesystem: context.setting<string>('host.filesystem', at),
     runtime: context.setting<string>('host.runtime', at),
     remapsUsers: known(false, implied(at, remapIsOptIn)),
     at,
   };
-}
-
-function engineOf(context: Context, at: Span): Value<Versions | undefined> {
-  const given = context.setting<string>('host.engine', at);
-  return chain(given, (text): Value<Versions | undefined> => {
-    const first = version(String(text));
-    if (text === 'none') return known(undefined, given.origin);
-    if (first === undefined) return unknown('setting', given.origin);
-    const parts = String(text).replace(/^v/, '').split('.').length;
-    return known(parts === 1 ? { from: first, until: [first[0] + 1, 0, 0] } : parts === 2 ? { from: first, until: [first[0], first[1] + 1, 0] } : exactly(first), given.origin);
-  });
 }

@@ -292,6 +292,19 @@ export default rule({
       },
     },
     {
+      title: 'The agent of a Jenkins pod that inherits from a template of the cloud, which may name another image for it',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          podTemplate(inheritFrom: 'docker', containers: [containerTemplate(name: 'maven', image: 'maven:3.9.11', command: 'cat')]) {
+            node(POD_LABEL) {
+              sh 'docker build .'
+            }
+          }
+        `,
+      },
+    },
+    {
       title: 'A step of Jenkins that installs it, an image of its own, and a plain agent',
       verdict: 'good',
       files: {

@@ -34,6 +34,7 @@ export const assumptions: readonly KnownAssumption[] = [
   { key: 'jenkins.agent.containerised', says: 'whether the Jenkins agent is a container itself', type: 'boolean', decides: 'paths of bind mounts' },
   { key: 'jenkins.agent.ephemeral', says: 'the Jenkins agent outlives its builds', type: 'boolean', default: false, decides: 'destructive commands' },
   { key: 'jenkins.agent.user', says: 'the Jenkins agent does not run as root', type: 'string', default: 'jenkins', decides: 'socket-permission-denied' },
+  { key: 'jenkins.pod.agent', says: 'no template of the Kubernetes cloud names another agent than jenkins/inbound-agent', type: 'string', default: 'jenkins/inbound-agent', decides: 'docker-cli-missing and no-daemon where a pod does not write its container jnlp' },
   { key: 'github.runner', says: 'what kind of runner the job runs on', type: 'string', values: ['hosted', 'machine', 'container', 'arc-dind', 'arc-kubernetes'], decides: 'daemon, paths and names of jobs; GitHub\'s own labels are hosted machines' },
   { key: 'kubernetes.version', says: 'the cluster runs Kubernetes 1.33 or later', type: 'version', default: '1.33', decides: 'native sidecars' },
   { key: 'kubernetes.runtime', says: 'the nodes run containerd, without a Docker socket', type: 'string', default: 'containerd', values: ['containerd', 'cri-o', 'docker'], decides: 'socket-not-on-node' },

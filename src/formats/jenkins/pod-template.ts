@@ -2,7 +2,7 @@ import { filled } from '../../syntax/hole.ts';
 import { type GroovyExpression, namedValue } from '../../syntax/groovy.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../../syntax/yaml.ts';
 import { Slice, type Span } from '../../text/slice.ts';
-import { type Origin, type Value, written } from '../../value/value.ts';
+import { type Origin, type Value, openBy, unknown, written } from '../../value/value.ts';
 import type { Context } from '../format.ts';
 import { parsed as parsedYaml } from '../kubernetes/document.ts';
 import { containerNode, volumeNode, workspaceVolume } from './pod-containers.ts';
@@ -71,8 +71,11 @@ export function manifestOf(parts: readonly PodPart[], context: Context, at: Span
   }
   if (containers.size === 0 && open !== undefined) return undefined;
   const space = workspaceVolume(parts, nodes, at);
-  if (!containers.has('jnlp')) containers.set('jnlp', nodes.map([['name', nodes.text('jnlp', at)], ['image', nodes.text('jenkins/inbound-agent', at)]], at));
-  else if (containers.get('jnlp')?.get('image') === undefined) put(nodes.map([['name', nodes.text('jnlp', at)], ['image', nodes.text('jenkins/inbound-agent', at)]], at));
+  // What it inherits may name another.
+  if (containers.get('jnlp')?.get('image') === undefined) {
+    const image: Value<string> = open === undefined ? context.setting<string>('jenkins.pod.agent', at) : unknown('setting', open);
+    put(nodes.map([['name', nodes.text('jnlp', at)], ['image', nodes.word(image, at)]], at));
+  }
   const folder = containers.get('jnlp')?.entry('workingDir');
   const whole = [...containers.values()].map((container) => equipped(container.get('workingDir') === undefined && folder !== undefined ? withEntries(container, [folder]) : container, mounts, nodes, at));
   const base = specs.reduce<YamlMap>((merged, spec) => withEntries(merged, spec.entries), mapOf([], at));
@@ -96,7 +99,7 @@ export function manifestOf(parts: readonly PodPart[], context: Context, at: Span
   return {
     root: mapOf([...(metadata === undefined ? [] : [metadata]), { key: nodes.text('spec', at), value: spec }], at),
     holes: nodes.holes,
-    ...(open === undefined ? {} : { open }),
+    ...openBy(open),
     containers: [...containers.keys()],
     own: chosen,
     folders: new Map([...containers].flatMap(([name, container]) => {
@@ -144,7 +147,7 @@ function read(slice: Slice, outer: ReadonlyMap<string, Value<string>>): Yaml {
   const holes = new Map([...outer, ...(world?.holes ?? [])]);
   if (root === undefined || spec?.kind !== 'map') return { text: slice.text, holes, open: written(slice.span()) };
   const open = root.open ?? spec.open;
-  return { text: slice.text, root, spec, holes, ...(open === undefined ? {} : { open }) };
+  return { text: slice.text, root, spec, holes, ...openBy(open) };
 }
 
 /** The container with the pod's volumes, and with the workspace where nothing else lies there. */

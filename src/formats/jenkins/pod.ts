@@ -1,4 +1,4 @@
-import { type Origin, type Value, map, sole } from '../../value/value.ts';
+import { type Origin, type Value, map, originsIn, sole } from '../../value/value.ts';
 import type { Span } from '../../text/slice.ts';
 import { type Field, rootField } from '../kubernetes/field.ts';
 import { podsOf } from '../kubernetes/kinds.ts';
@@ -45,7 +45,10 @@ export function podOf(reading: Reading, parts: readonly PodPart[], at: Span, cal
 function closed(agent: Draft): void {
   const { mounts, image, privileged, entrypoint, invocations } = agent;
   if (sole(privileged) !== false) return;
-  if (mounts.open !== undefined && sameSpan(mounts.open.at, image.origin.at)) agent.mounts = { items: mounts.items };
+  // A template of the cloud that names another image may give it more volumes too.
+  const supposed = originsIn(image.origin).find(({ kind }) => kind === 'assumed');
+  const sealed = mounts.open === undefined || sameSpan(mounts.open.at, image.origin.at);
+  if (sealed) agent.mounts = { items: mounts.items, ...(supposed === undefined ? {} : { supposed }) };
   if (entrypoint.kind === 'known' && entrypoint.value === undefined) agent.invocations = { items: invocations.items };
 }
 

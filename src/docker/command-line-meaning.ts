@@ -1,6 +1,5 @@
 import type { Span } from '../text/slice.ts';
-import type { Listing, Origin, Value } from '../value/value.ts';
-import { known, written } from '../value/value.ts';
+import { type Listing, type Origin, type Value, known, openBy, written } from '../value/value.ts';
 import { type CommandLine, type Operand, type Option, type Written, readable, split } from './command-line-words.ts';
 
 /** A folder of its own place that a command hands to its daemon. */
@@ -68,7 +67,7 @@ export function bindsOf(line: CommandLine): Listing<Bind> {
   const items = line.options.flatMap((option) => (option.value === undefined ? [] : option.name === 'volume' ? volume(option.value, option.at) : option.name === 'mount' ? mount(option.value, option.at) : []));
   const vague = line.options.find((option) => (option.name === 'volume' || option.name === 'mount') && option.value?.kind === 'unknown' && !/[:=]/.test(readable(option.value).text))?.value?.origin;
   const open = line.open ?? vague;
-  return { items, ...(open === undefined ? {} : { open }) };
+  return { items, ...openBy(open) };
 }
 
 /** `source:target[:options]`; a name without a slash is a volume, a single part an anonymous one. */
@@ -160,7 +159,7 @@ export function imagesOf(line: CommandLine): ImageNames {
         break;
     }
   }
-  const listed = (items: readonly Value<string>[]): Listing<Value<string>> => ({ items, ...(open === undefined ? {} : { open }) });
+  const listed = (items: readonly Value<string>[]): Listing<Value<string>> => ({ items, ...openBy(open) });
   return { builds: listed(builds), needs: { items: uses }, sends: listed(sends) };
 }
 

@@ -1,5 +1,5 @@
 import type { Span } from '../text/slice.ts';
-import type { Origin } from '../value/value.ts';
+import { type Origin, openBy } from '../value/value.ts';
 import type { Operand, Option, Readable, Written } from './command-line-words.ts';
 import { optionAliases } from './command-line-options.ts';
 
@@ -107,7 +107,7 @@ export function rest(words: readonly Written[], texts: readonly Readable[]): Res
           at++;
         }
       }
-      return { options, operands, ...(open === undefined ? {} : { open }) };
+      return { options, operands, ...openBy(open) };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { type CommandLine, type Operand, type Option, type Written, readable } from './command-line-words.ts';
 import { type Rest, rest as restOf } from './command-line-rest.ts';
 import { buildxOptions, composeOptions, dockerOptions, dockerdOptions, groups, stopsAtOperand, subcommandAliases, topLevel } from './command-line-options.ts';
+import { openBy } from '../value/value.ts';
 
 export type { CommandLine, Operand, Option, Written } from './command-line-words.ts';
 export { bindsOf, contextOf, hostOf, imagesOf, needsDaemon, programOf, switched, type Bind, type ImageNames } from './command-line-meaning.ts';
@@ -62,12 +63,12 @@ function finish(tool: 'docker' | 'compose' | 'buildx', rest: Rest, globals: read
   const stops = stopsAtOperand[tool].includes(named);
   const own = Object.hasOwn(table, named) ? (table[named] ?? '') : '';
   const { options, operands, open } = rest.all(own, stops);
-  return { tool, subcommand: named, globals, options, operands, ...(open === undefined ? {} : { open }) };
+  return { tool, subcommand: named, globals, options, operands, ...openBy(open) };
 }
 
 function daemon(rest: Rest): CommandLine {
   const { options, operands, open } = rest.all(dockerdOptions[''] ?? '', false);
-  return { tool: 'dockerd', subcommand: '', globals: [], options, operands, ...(open === undefined ? {} : { open }) };
+  return { tool: 'dockerd', subcommand: '', globals: [], options, operands, ...openBy(open) };
 }
 
 /** The name under which the tables know what comes next; an unknown word is no name and stays an operand. */

@@ -1,5 +1,5 @@
 import type { Invocation, Word } from '../model/topology.ts';
-import { type Origin, type Value, known } from '../value/value.ts';
+import { type Origin, type Value, known, openBy } from '../value/value.ts';
 
 /**
  * What a command installs, by the names that src/docker/packages.ts knows; `open` where a name of its list is not in view.
@@ -24,7 +24,7 @@ export function installedBy(invocation: Invocation, before: readonly Value<strin
     else if (manager.valued.includes(word.value)) index++;
     else if (!word.value.startsWith('-')) items.push(...namesOf(manager.id, word.value).map((name) => known(pinned(manager.id, name, word.value), word.origin)));
   }
-  return { items, ...(open === undefined ? {} : { open }) };
+  return { items, ...openBy(open) };
 }
 
 /** Package managers, the subcommand that installs, and their options that take the next word. */

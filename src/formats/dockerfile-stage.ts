@@ -4,7 +4,7 @@ import type { Health, Identity, Invocation, Place, Words } from '../model/topolo
 import { type Expanded, type Lookup, expand, ungiven } from '../syntax/dockerfile-expansion.ts';
 import type { Instruction } from '../syntax/dockerfile.ts';
 import type { Slice, Span } from '../text/slice.ts';
-import { type Listing, type Origin, type Value, chain, derived, known, unknown, written } from '../value/value.ts';
+import { type Listing, type Origin, type Value, chain, derived, known, openBy, unknown, written } from '../value/value.ts';
 import { type Accounts, identityOf } from './dockerfile-accounts.ts';
 import type { DockerfileDocument, Stage } from './dockerfile-document.ts';
 import type { Context } from './format.ts';
@@ -70,7 +70,7 @@ export interface Building {
 export const mostCopies = 500;
 
 /** These, and more where `open` says so. */
-export const listing = <T>(items: readonly T[], open: Origin | undefined): Listing<T> => ({ items, ...(open === undefined ? {} : { open }) });
+export const listing = <T>(items: readonly T[], open: Origin | undefined): Listing<T> => ({ items, ...openBy(open) });
 
 /** Who the next command runs as, with the groups that commands so far have put that user in. */
 export const userNow = ({ userWord, base, accounts }: Building): Value<Identity> => identityOf(userWord, base.user, accounts);

@@ -6,7 +6,7 @@ import { official } from '../model/official.ts';
 import { runsOf } from '../model/script.ts';
 import type { Container, Invocation, Machine, Mount, Words, Workload } from '../model/topology.ts';
 import type { Span } from '../text/slice.ts';
-import { type Listing, type Unknown, type Value, known, map, sole, unknown, written } from '../value/value.ts';
+import { type Listing, type Unknown, type Value, known, map, openBy, sole, unknown, written } from '../value/value.ts';
 import { scriptAt } from './dockerfile-run.ts';
 import type { Build, BuiltStage } from './dockerfile-stage.ts';
 import type { Context } from './format.ts';
@@ -177,5 +177,5 @@ function startOf(build: Build, config: ImageConfig, container: Container, comman
   const test = config.health.kind === 'known' && config.health.value?.test.kind === 'known' ? config.health.value.test.value : [];
   const checked = runs(test, 'health');
   const open = started.open ?? checked.open ?? (command.kind === 'unknown' ? command.origin : undefined);
-  return { items: [...started.items, ...checked.items], ...(open === undefined ? {} : { open }) };
+  return { items: [...started.items, ...checked.items], ...openBy(open) };
 }

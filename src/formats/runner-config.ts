@@ -3,7 +3,7 @@ import type { YamlMap, YamlNode, YamlScalar } from '../syntax/yaml.ts';
 import { readYaml } from '../syntax/yaml.ts';
 import { type TomlTable, readToml } from '../syntax/toml.ts';
 import type { Slice, Source, Span } from '../text/slice.ts';
-import { type Origin, written } from '../value/value.ts';
+import { type Origin, openBy, written } from '../value/value.ts';
 import { type KubernetesDocument, kubernetes } from './kubernetes/index.ts';
 import { anyJob } from './runner-job.ts';
 import { registeredIn } from './runner-register.ts';
@@ -112,7 +112,7 @@ function textsOf({ root, chart, values, partial }: Configuration): readonly Runn
 /** The scalars of a map, which stands under that key. */
 function plain({ key, value: map }: Keyed): Section {
   const settings = map.entries.flatMap(({ key: { text }, value }): [string, Leaf][] => (value.kind !== 'scalar' ? [] : [[text, leafOf(value.slice, value.plain && typeof value.value !== 'string' ? value.value : undefined)]]));
-  return { kind: 'section', at: key, settings: new Map(settings), ...(map.open === undefined ? {} : { open: map.open }) };
+  return { kind: 'section', at: key, settings: new Map(settings), ...openBy(map.open) };
 }
 
 interface Found {

@@ -4,7 +4,7 @@ import { runsOf } from '../model/script.ts';
 import type { Container, Invocation, Machine, Word } from '../model/topology.ts';
 import { noHoles } from '../syntax/hole.ts';
 import { Slice, type Span } from '../text/slice.ts';
-import { type Origin, known, sole, unknown, written } from '../value/value.ts';
+import { type Origin, known, openBy, sole, unknown, written } from '../value/value.ts';
 import type { RunnerText } from './runner-settings.ts';
 import { type Leaf, type Section, type Setting, leafOfWord } from './runner-tree.ts';
 
@@ -70,7 +70,7 @@ function registration(options: readonly Word[], at: Span): RunnerText {
     }
   }
   for (const [name, settings] of sections) if (settings.size > 0) own.set(name, { kind: 'section', at, settings });
-  const runner: Section = { kind: 'section', at, settings: own, ...(open === undefined ? {} : { open }) };
+  const runner: Section = { kind: 'section', at, settings: own, ...openBy(open) };
   // A runner that GitLab made has its tags there; one that asks may be told others.
   const asked = tags.length === 0 && !(own.has('registration-token') && own.has('non-interactive'));
   return { runner, global: undefined, ...(asked ? {} : { tags }), at };

@@ -1,7 +1,7 @@
 import type { Context, RunnerService, RunnerSettings } from './format.ts';
 import type { Machine, Mount, Words } from '../model/topology.ts';
 import type { Span } from '../text/slice.ts';
-import { type Listing, type Origin, type Value, chain, implied, known, map, sole, unknown, written } from '../value/value.ts';
+import { type Listing, type Origin, type Value, chain, implied, known, map, openBy, sole, unknown, written } from '../value/value.ts';
 import { chartTakesManyJobs, chartUsesKubernetes, runnerIsUnprivileged, runnerTakesOneJob, tagsAreRegistered } from './runner-facts.ts';
 import { inPods, machineOf } from './runner-machine.ts';
 import { type Leaf, type Section, flagAt, leavesAt, numberAt, pairOf, sectionAt, sectionsAt, settingAt, textAt } from './runner-tree.ts';
@@ -59,7 +59,7 @@ function settings(text: RunnerText, executor: Value<string>, jobs: Value<number>
     values,
     mounts: opened(mounts, open),
     environment: opened(environmentOf(runner, 'environment'), open),
-    services: opened({ items: services.items.flatMap((one) => serviceOf(one) ?? []), ...(services.open === undefined ? {} : { open: services.open }) }, section?.open ?? open),
+    services: opened({ items: services.items.flatMap((one) => serviceOf(one) ?? []), ...openBy(services.open) }, section?.open ?? open),
     on,
     at,
   };
@@ -103,7 +103,7 @@ function tagsOf({ tags, at }: RunnerText): RunnerSettings['tags'] {
     if (leaf.text.kind === 'unknown') open ??= leaf.text.origin;
     else items.push(...leafParts(leaf));
   }
-  return { items, ...(open === undefined ? {} : { open }) };
+  return { items, ...openBy(open) };
 }
 
 function leafParts(leaf: Leaf): readonly Value<string>[] {

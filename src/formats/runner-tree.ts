@@ -2,7 +2,7 @@ import { filled, holeCharacter } from '../syntax/hole.ts';
 import type { TomlNode, TomlTable } from '../syntax/toml.ts';
 import type { Word } from '../model/topology.ts';
 import type { Piece, Slice, Span } from '../text/slice.ts';
-import { type Listing, type Origin, type Value, choices, known, unknown, written } from '../value/value.ts';
+import { type Listing, type Origin, type Value, choices, known, openBy, unknown, written } from '../value/value.ts';
 
 /** A runner's configuration, whether it stands in TOML, in a chart's values or in the options of `gitlab-runner register`. */
 export type Setting = Section | Row | Leaf;
@@ -34,12 +34,12 @@ export interface Leaf {
 
 /** A table of TOML as a section. */
 export function sectionOf(table: TomlTable): Section {
-  return { kind: 'section', at: table.span, settings: new Map(table.entries.map(({ key, value }) => [key.text, settingOf(value)])), ...(table.open === undefined ? {} : { open: table.open }) };
+  return { kind: 'section', at: table.span, settings: new Map(table.entries.map(({ key, value }) => [key.text, settingOf(value)])), ...openBy(table.open) };
 }
 
 function settingOf(node: TomlNode): Setting {
   if (node.kind === 'table') return sectionOf(node);
-  if (node.kind === 'array') return { kind: 'row', at: node.span, items: node.items.map(settingOf), ...(node.open === undefined ? {} : { open: node.open }) };
+  if (node.kind === 'array') return { kind: 'row', at: node.span, items: node.items.map(settingOf), ...openBy(node.open) };
   return leafOf(node.slice, node.quoted ? undefined : node.value);
 }
 
@@ -114,7 +114,7 @@ export function leavesAt(setting: Setting | undefined): Listing<Leaf> {
   if (setting.kind === 'section') return { items: [], open: written(setting.at) };
   const items = setting.items.filter((item): item is Leaf => item.kind === 'leaf');
   const open = setting.open ?? (items.length < setting.items.length ? written(setting.at) : undefined);
-  return { items, ...(open === undefined ? {} : { open }) };
+  return { items, ...openBy(open) };
 }
 
 /** The sections of a `[[list]]`. */
@@ -124,7 +124,7 @@ export function sectionsAt(setting: Setting | undefined): Listing<Section> {
   if (setting.kind === 'leaf') return { items: [], open: written(setting.at) };
   const items = setting.items.filter((item): item is Section => item.kind === 'section');
   const open = setting.open ?? (items.length < setting.items.length ? written(setting.at) : undefined);
-  return { items, ...(open === undefined ? {} : { open }) };
+  return { items, ...openBy(open) };
 }
 
 /** `NAME=value` as name and value; the value of a name alone is empty. Undefined where the name itself is unknown. */

@@ -1,6 +1,6 @@
 import type { Machine, Mount, MountSource } from '../model/topology.ts';
 import { filled, holed } from '../syntax/hole.ts';
-import { type Listing, type Value, known, map, resting, sole, unknown, written } from '../value/value.ts';
+import { type Listing, type Value, known, map, openBy, resting, sole, unknown, written } from '../value/value.ts';
 import { type Leaf, type Section, flagAt, leavesAt, sectionAt, sectionsAt, settingAt, textAt } from './runner-tree.ts';
 
 /** `volumes` of the docker executor: `/path` of the runner's slot, `name:/path` and `/host:/path[:ro]` of the machine. */
@@ -69,7 +69,7 @@ export function kubernetesMounts(section: Section | undefined, node: Machine): L
     open ??= list.open;
     for (const one of list.items) items.push(kubernetesMount(kind, one, node));
   }
-  return { items, ...(open === undefined ? {} : { open }) };
+  return { items, ...openBy(open) };
 }
 
 function kubernetesMount(kind: string, volume: Section, node: Machine): Mount {

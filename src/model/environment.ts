@@ -1,4 +1,4 @@
-import { type Listing, type Origin, type Value, chain, known, resting, unknown, written } from '../value/value.ts';
+import { type Listing, type Origin, type Value, chain, known, openBy, resting, unknown, written } from '../value/value.ts';
 import type { Span } from '../text/slice.ts';
 import type { Environment } from './topology.ts';
 
@@ -24,7 +24,7 @@ export function environment(levels: readonly EnvironmentLayer[], at: Span): Envi
   const open = levels.find((level) => level.open !== undefined)?.open;
   const names: Listing<string> = {
     items: [...new Set(levels.flatMap(({ set }) => [...set.keys()]))],
-    ...(open === undefined ? {} : { open }),
+    ...openBy(open),
   };
   return {
     names,

@@ -5,7 +5,7 @@ import { type KnownImage, knownImage, officialImage } from '../docker/images.ts'
 import { type Versions, compareVersions, olderThan, written as release } from '../docker/version.ts';
 import type { Span } from '../text/slice.ts';
 import type { Fact } from '../value/fact.ts';
-import { type Listing, type Origin, type Value, chain, choices, implied, derived, known, oneOf, unknown, written } from '../value/value.ts';
+import { type Listing, type Origin, type Value, chain, choices, derived, implied, known, oneOf, openBy, unknown, written } from '../value/value.ts';
 import { type EnvironmentLayer, environment, layer } from './environment.ts';
 import type { ImageConfig } from './image-config.ts';
 import type { Identity } from './topology.ts';
@@ -201,7 +201,7 @@ function shared<T>(lists: readonly Listing<T>[], origin: Origin): Listing<T> {
   const [first] = lists;
   const items = (first?.items ?? []).filter((item) => keys.every((held) => held.has(key(item))));
   const open = lists.find((list) => list.open !== undefined)?.open ?? (lists.some((list) => list.items.length > items.length) ? origin : undefined);
-  return { items, ...(open === undefined ? {} : { open }) };
+  return { items, ...openBy(open) };
 }
 
 /** What an item is, wherever it was written: spans would never be equal, and hold whole files. */
@@ -216,5 +216,5 @@ function eitherLayer(configs: readonly ImageConfig[], origin: Origin): Environme
   const set = new Map([...names].map((name) => [name, { value: oneOf(environments.map((one) => one.get(name)), origin), at: origin.at }]));
   const open = layers.find((one) => one.open !== undefined)?.open;
   const supposed = layers.find((one) => one.supposed !== undefined)?.supposed;
-  return { set, ...(open === undefined ? {} : { open }), ...(supposed === undefined ? {} : { supposed }) };
+  return { set, ...openBy(open), ...(supposed === undefined ? {} : { supposed }) };
 }

@@ -4,7 +4,7 @@ import { composeUnprivileged } from '../docker/engine.ts';
 import { startedWords } from '../docker/entrypoint.ts';
 import { imageReference, type ImageReference } from '../docker/image-reference.ts';
 import { officialImage } from '../docker/images.ts';
-import { type Listing, type Origin, type Value, chain, choices, implied, known, map, resting, unknown, written } from '../value/value.ts';
+import { type Listing, type Origin, type Value, chain, choices, implied, known, map, openBy, resting, unknown, written } from '../value/value.ts';
 import { type EnvironmentLayer, environment, layer } from './environment.ts';
 import { type ImageConfig, publishedImage } from './image.ts';
 import { identity } from './places.ts';
@@ -231,7 +231,7 @@ function mountsOf(given: Given, config: ImageConfig, around: RunSurroundings): L
   const taken = new Set(mounts.flatMap(({ target }) => choices(target).map(({ value }) => value)));
   const own = config.volumes.items.flatMap((path): Mount[] => (path.kind === 'known' && taken.has(path.value) ? [] : [{ source: known({ kind: 'volume', name: known('', path.origin), of: 'container' }, path.origin), target: path, readOnly: known(false, path.origin), at: path.origin.at }]));
   const open = given.all('volumes-from')[0]?.origin ?? config.volumes.open;
-  return { items: [...mounts, ...own], ...(open === undefined ? {} : { open }) };
+  return { items: [...mounts, ...own], ...openBy(open) };
 }
 
 function shortMount(word: Word, around: RunSurroundings): Mount[] {

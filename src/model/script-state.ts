@@ -1,5 +1,5 @@
 import type { Slice, Span } from '../text/slice.ts';
-import { type Origin, type Value, derived, known, oneOf, unknown, written } from '../value/value.ts';
+import { type Origin, type Value, derived, known, oneOf, openBy, unknown, written } from '../value/value.ts';
 import type { Statement } from '../syntax/shell.ts';
 import { type EnvironmentLayer, environment, within } from './environment.ts';
 import type { Environment, Guard, Identity, Word, Words } from './topology.ts';
@@ -65,7 +65,7 @@ function worked({ base, open, variables }: State, at: Span): Environment {
       if (one.exported) set.set(name, one);
       else if (!unset(base.get(name))) set.set(name, { ...one, value: known(undefined, written(one.at)) });
     }
-    const level: EnvironmentLayer = { set, ...(open === undefined ? {} : { open }) };
+    const level: EnvironmentLayer = { set, ...openBy(open) };
     ready = set.size === 0 && open === undefined ? base : within(base, level, at);
     return ready;
   };

@@ -1,5 +1,5 @@
 import type { Slice, Span } from '../text/slice.ts';
-import type { Listing } from '../value/value.ts';
+import { type Listing, openBy } from '../value/value.ts';
 import { expand } from './script-expand.ts';
 import type { Reading, Situation, Surroundings } from './script-reading.ts';
 import { run } from './script-run.ts';
@@ -53,5 +53,5 @@ export function runsOf(words: Words, at: Span, surroundings: Surroundings): List
   };
   const situation: Situation = { holes: new Map(), guards: [], background: false, inside: [], shell: false, limit: undefined, input: undefined, piped: undefined };
   run(reading, words, at, state, situation);
-  return { items: reading.items, ...(reading.open === undefined ? {} : { open: reading.open }) };
+  return { items: reading.items, ...openBy(reading.open) };
 }

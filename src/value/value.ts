@@ -80,6 +80,9 @@ export function originsIn(origin: Origin): readonly Origin[] {
   return [...found];
 }
 
+/** The `open` of a listing, where it is open: spread, it leaves no key behind where it is not. */
+export const openBy = (open: Origin | undefined): { open?: Origin } => (open === undefined ? {} : { open });
+
 export const known = <T>(value: T, origin: Origin): Known<T> => ({ kind: 'known', value, origin });
 export const unknown = (why: Unknown['why'], origin: Origin, about?: Assumption): Unknown => ({ kind: 'unknown', why, origin, ...(about ? { about } : {}) });
 

@@ -1,5 +1,5 @@
 import type { Context } from '../format.ts';
-import { type Origin, written } from '../../value/value.ts';
+import { type Origin, openBy, written } from '../../value/value.ts';
 import { firstVersion, type ComposeDocument } from './document.ts';
 import type { Find, Together } from './files.ts';
 import { merged } from './merge.ts';
@@ -62,7 +62,7 @@ function modern(tree: Tree, first: boolean): TreeMap {
   const map = tree as TreeMap;
   if (!first) return map;
   const services = new Map([...map.entries].filter(([name, { value }]) => value.kind === 'map' && !name.startsWith('x-')));
-  return { ...map, entries: new Map([['services', { key: map.at, value: { kind: 'map', at: map.at, entries: services, ...(map.open === undefined ? {} : { open: map.open }) } }]]) };
+  return { ...map, entries: new Map([['services', { key: map.at, value: { kind: 'map', at: map.at, entries: services, ...openBy(map.open) } }]]) };
 }
 
 /** The file as it is found from this folder, else from one above it: an overlay is read in the folder of the file that it is laid over. */
@@ -148,7 +148,7 @@ function beside(whole: TreeMap, part: TreeMap): TreeMap {
     if (more?.kind !== 'map') continue;
     const entries = new Map<string, Entry>([...more.entries, ...(mine?.kind === 'map' ? mine.entries : [])]);
     const open = more.open ?? (mine?.kind === 'map' ? mine.open : undefined);
-    result = withEntry(result, section, { kind: 'map', at: mine?.kind === 'map' ? mine.at : more.at, entries, ...(open === undefined ? {} : { open }) });
+    result = withEntry(result, section, { kind: 'map', at: mine?.kind === 'map' ? mine.at : more.at, entries, ...openBy(open) });
   }
   return result;
 }

@@ -1,5 +1,6 @@
 import type { Entry, Tree, TreeMap } from './tree.ts';
 import { mapping, named } from './tree.ts';
+import { openBy } from '../../value/value.ts';
 
 /**
  * One compose file laid over another, as `docker compose -f A -f B` does: maps merge, lists are joined, texts and
@@ -26,7 +27,7 @@ function mapsMerged(base: TreeMap, over: TreeMap, path: readonly string[]): Tree
     else entries.set(name, { key: before.key, value: merged(before.value, value, [...path, name]) });
   }
   const open = base.open ?? over.open;
-  return { ...base, entries, ...(open === undefined ? {} : { open }) };
+  return { ...base, entries, ...openBy(open) };
 }
 
 /** Short forms in their long form, where one file uses the one and the other file the other. */

@@ -1,12 +1,12 @@
 import type { Context } from '../format.ts';
 import type { Container, Network, Place, Port } from '../../model/topology.ts';
-import { type Listing, type Origin, type Value, chain, implied, known, map, sole, unknown, written } from '../../value/value.ts';
+import { type Listing, type Origin, type Value, chain, implied, known, map, openBy, sole, unknown, written } from '../../value/value.ts';
 import type { Span } from '../../text/slice.ts';
 import { composeDefaults } from './facts.ts';
 import { itemsOf } from './assemble.ts';
 import { type Text, part, placeOf, valueOf } from './text.ts';
 import { type TreeMap, mapping, named, placed, setting } from './tree.ts';
-import { mapAt, misshapen, numberAt, openBy, textAt, textsAt, valuesAt } from './read.ts';
+import { mapAt, misshapen, numberAt, textAt, textsAt, valuesAt } from './read.ts';
 
 /** The project's networks, and what their ids begin with. */
 export interface Fabric {

@@ -1,9 +1,9 @@
 import type { Context } from '../format.ts';
 import type { Health, Word, Words } from '../../model/topology.ts';
 import type { Piece, Span } from '../../text/slice.ts';
-import { type Value, chain, choices, implied, known, sole, unknown, written } from '../../value/value.ts';
+import { type Value, chain, choices, implied, known, openBy, sole, unknown, written } from '../../value/value.ts';
 import { entrypointClearsCommand } from './facts.ts';
-import { flagAt, misshapen, openBy, textsAt } from './read.ts';
+import { flagAt, misshapen, textsAt } from './read.ts';
 import { type Text, cut, placeOf, wordOf } from './text.ts';
 import { type Tree, type TreeMap, child, placed, setting } from './tree.ts';
 

@@ -1,6 +1,6 @@
 import type { Context } from '../format.ts';
 import { truthOfText } from '../../syntax/yaml.ts';
-import { type Listing, type Origin, type Value, chain, known, unknown, written } from '../../value/value.ts';
+import { type Listing, type Origin, type Value, chain, known, openBy, unknown, written } from '../../value/value.ts';
 import { itemsOf } from './assemble.ts';
 import { type Text, valueOf } from './text.ts';
 import { type Tree, type TreeMap, placed } from './tree.ts';
@@ -59,6 +59,4 @@ export function mapAt(tree: Tree | undefined, context: Context): TreeMap | undef
   misshapen(tree, 'a map', context);
   return undefined;
 }
-
-export const openBy = (open: Origin | undefined): { open?: Origin } => (open === undefined ? {} : { open });
 

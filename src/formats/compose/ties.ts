@@ -1,9 +1,9 @@
 import type { Context } from '../format.ts';
 import type { Machine, Mount, StartsAfter } from '../../model/topology.ts';
-import { type Origin, type Value, known, sole } from '../../value/value.ts';
+import { type Origin, type Value, known, openBy, sole } from '../../value/value.ts';
 import { itemsOf } from './assemble.ts';
 import { hostsOf, localhostOf, sides } from './networks.ts';
-import { openBy, textAt, textsAt } from './read.ts';
+import { textAt, textsAt } from './read.ts';
 import { type Service, withImageVolumes } from './service.ts';
 import { placeOf, valueOf } from './text.ts';
 import { named, setting } from './tree.ts';

@@ -1,6 +1,6 @@
 import type { Problem } from '../format.ts';
 import type { Span } from '../../text/slice.ts';
-import { type Origin, written } from '../../value/value.ts';
+import { type Origin, openBy, written } from '../../value/value.ts';
 import type { YamlNode } from '../../syntax/yaml.ts';
 import { interpolated } from './interpolate.ts';
 import { type Scope, type Text, cut, placeOf } from './text.ts';
@@ -58,9 +58,9 @@ export function treeOf(node: YamlNode, scope: Scope, report: (problem: Problem) 
     const tag = 'tag' in here && here.tag !== undefined ? { tag: here.tag } : {};
     switch (here.kind) {
       case 'map':
-        return { kind: 'map', at: here.span, ...tag, entries: new Map(here.entries.map(({ key, value }) => [key.text, { key: key.slice.span(), value: grow(value) }])), ...opened(here.open) };
+        return { kind: 'map', at: here.span, ...tag, entries: new Map(here.entries.map(({ key, value }) => [key.text, { key: key.slice.span(), value: grow(value) }])), ...openBy(here.open) };
       case 'list':
-        return { kind: 'list', at: here.span, ...tag, items: here.items.map(grow), ...opened(here.open) };
+        return { kind: 'list', at: here.span, ...tag, items: here.items.map(grow), ...openBy(here.open) };
       case 'scalar':
         return { kind: 'text', ...interpolated(here.slice, scope, report), plain: here.plain, ...tag, scope };
       case 'null':
@@ -104,10 +104,9 @@ export function mapping(tree: Tree | undefined, separators = '='): TreeMap | und
     if ([...key.holes.keys()].some((hole) => key.slice.text.includes(hole))) open ??= written(placeOf(key));
     else entries.set(key.slice.text.trim(), { key: placeOf(key), value: at < 0 ? { kind: 'null', at: placeOf(item), scope: item.scope } : cut(item, [{ start: end + 1, end: text.length }]) });
   }
-  return { kind: 'map', at: tree.at, entries, ...opened(open) };
+  return { kind: 'map', at: tree.at, entries, ...openBy(open) };
 }
 
 /** A list of names, or a map by name, as a map. */
 export const named = (tree: Tree | undefined): TreeMap | undefined => mapping(tree, '');
 
-const opened = (open: Origin | undefined): { open?: Origin } => (open === undefined ? {} : { open });

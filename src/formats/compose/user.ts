@@ -1,7 +1,7 @@
 import type { Context } from '../format.ts';
 import type { Identity } from '../../model/topology.ts';
-import { type Listing, type Value, chain, known, map, unknown } from '../../value/value.ts';
-import { openBy, textAt, valuesAt } from './read.ts';
+import { type Listing, type Value, chain, known, map, openBy, unknown } from '../../value/value.ts';
+import { textAt, valuesAt } from './read.ts';
 import { type TreeMap, setting } from './tree.ts';
 
 /** Who a service runs as: its own `user`, else its image's, with what `group_add` adds. */

@@ -1,6 +1,6 @@
 import type { Context } from '../format.ts';
 import type { EnvironmentLayer, Setting } from '../../model/environment.ts';
-import { sole, unknown, written } from '../../value/value.ts';
+import { openBy, sole, unknown, written } from '../../value/value.ts';
 import { itemsOf } from './assemble.ts';
 import { type EnvLine, readEnvFile } from './env-file.ts';
 import { joined } from './paths.ts';
@@ -24,7 +24,7 @@ export function environmentLayer(tree: Tree | undefined, context: Context): Envi
   if (variables === undefined) return undefined;
   const set = new Map<string, Setting>();
   for (const [name, { key, value }] of variables.entries) set.set(name, settingOf(name, key, value, context));
-  return { set, ...(variables.open === undefined ? {} : { open: variables.open }) };
+  return { set, ...openBy(variables.open) };
 }
 
 function settingOf(name: string, key: Span, value: Tree, context: Context): Setting {

@@ -2,12 +2,12 @@ import type { Context } from '../format.ts';
 import type { Machine, Mount, MountSource } from '../../model/topology.ts';
 import type { Span } from '../../text/slice.ts';
 import { holed } from '../../syntax/hole.ts';
-import { type Listing, type Origin, type Value, chain, derived, implied, known, map, sole, unknown, written } from '../../value/value.ts';
+import { type Listing, type Origin, type Value, chain, derived, implied, known, map, openBy, sole, unknown, written } from '../../value/value.ts';
 import { apiSocket, composeDefaults } from './facts.ts';
 import { inProject, tidy } from './paths.ts';
 import { type Text, part, placeOf, valueOf } from './text.ts';
 import { type Tree, type TreeMap, placed, setting } from './tree.ts';
-import { flagAt, misshapen, openBy, textAt, textsAt } from './read.ts';
+import { flagAt, misshapen, textAt, textsAt } from './read.ts';
 import { itemsOf } from './assemble.ts';
 
 /** What mounts are read with: the machine beneath, and the volumes, configs and secrets that the project declares. */

@@ -2,11 +2,11 @@ import { escalationContradicts } from '../../docker/engine.ts';
 import { type ImageConfig, identity } from '../../model/image.ts';
 import type { Container, Identity } from '../../model/topology.ts';
 import type { Span } from '../../text/slice.ts';
-import { type Listing, type Origin, type Value, chain, choices, derived, implied, known, map, resting, unknown, written } from '../../value/value.ts';
+import { type Listing, type Origin, type Value, chain, choices, derived, implied, known, map, openBy, resting, unknown, written } from '../../value/value.ts';
 import { noSeccompByDefault, podDefaults } from '../kubernetes/facts.ts';
 import { flagged } from './environment.ts';
 import type { Runner, RunnerSetting } from './runner.ts';
-import { type Tree, openBy, setting } from './tree.ts';
+import { type Tree, setting } from './tree.ts';
 import type { Scope } from './variables.ts';
 
 /** What a container of a job may do, and as whom. */

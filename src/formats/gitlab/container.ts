@@ -2,12 +2,12 @@ import { type EnvironmentLayer } from '../../model/environment.ts';
 import type { ImageConfig } from '../../model/image.ts';
 import type { Container, Mount, Place, Words, Workload } from '../../model/topology.ts';
 import type { Span } from '../../text/slice.ts';
-import { type Listing, type Origin, type Value, choices, implied, known, map, sole, unknown, written } from '../../value/value.ts';
+import { type Listing, type Origin, type Value, choices, implied, known, map, openBy, sole, unknown, written } from '../../value/value.ts';
 import { confinementOf, listed, patched } from './confinement.ts';
 import { environmentOf, flagged } from './environment.ts';
 import { buildsAreShared, jobsRunOnce } from './facts.ts';
 import type { Runner, RunnerSetting } from './runner.ts';
-import { type Tree, openBy } from './tree.ts';
+import type { Tree } from './tree.ts';
 import type { Scope } from './variables.ts';
 
 /** A container whose ties to others are still to be put in. */

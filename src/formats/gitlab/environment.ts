@@ -1,9 +1,8 @@
 import { type EnvironmentLayer, type Setting, environment } from '../../model/environment.ts';
 import type { Environment } from '../../model/topology.ts';
 import type { Span } from '../../text/slice.ts';
-import { type Origin, type Value } from '../../value/value.ts';
+import { type Origin, type Value, openBy } from '../../value/value.ts';
 import { type Scope, unseen } from './variables.ts';
-import { openBy } from './tree.ts';
 
 /** Variables that docker, its daemon and their kin read: nobody sets them unseen, as far as the assumptions go. */
 const ofDocker = /^(?:DOCKER_(?:HOST|TLS|TLS_\w+|CERT_PATH|CONTEXT|CONFIG|API_VERSION|MIN_API_VERSION|DRIVER|BUILDKIT|OPTS|DEFAULT_PLATFORM|CLI_\w+|CONTENT_TRUST\w*|RAMDISK|IGNORE_\w+)|DOCKERD_\w+|DIND_\w+|COMPOSE_\w+|BUILDX_\w+|BUILDKIT_\w+|TESTCONTAINERS_\w+|HEALTHCHECK_\w+|FF_\w+|PATH)$/;

@@ -1,7 +1,7 @@
 import type { Context } from '../format.ts';
-import { type Origin, written } from '../../value/value.ts';
+import { type Origin, openBy, written } from '../../value/value.ts';
 import { rootKeys } from './keywords.ts';
-import { type Budget, type Text, type Tree, type TreeMap, fog, itemsOf, merged, openBy, placed, setting, textsAt, withEntry, wordOf } from './tree.ts';
+import { type Budget, type Text, type Tree, type TreeMap, fog, itemsOf, merged, placed, setting, textsAt, withEntry, wordOf } from './tree.ts';
 
 /** How many jobs may extend one another in a row. Source: https://docs.gitlab.com/ci/yaml/yaml_optimization/#use-extends-to-reuse-configuration-sections */
 const deepest = 11;

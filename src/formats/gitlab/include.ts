@@ -1,8 +1,8 @@
 import type { Context, Format } from '../format.ts';
-import { type Origin, type Value, written } from '../../value/value.ts';
+import { type Origin, type Value, openBy, written } from '../../value/value.ts';
 import type { GitlabDocument } from './document.ts';
 import { inputsOf, noInputs, treeOf } from './inputs.ts';
-import { type Budget, type Tree, type TreeMap, itemsOf, merged, openBy, placed, setting, valueOf, withEntry, wordOf } from './tree.ts';
+import { type Budget, type Tree, type TreeMap, itemsOf, merged, placed, setting, valueOf, withEntry, wordOf } from './tree.ts';
 
 /** A pipeline's files made one: what they include first, the file itself last. */
 export interface Loaded {

@@ -1,7 +1,7 @@
 import type { Context, Format, Part } from '../format.ts';
 import type { Machine } from '../../model/topology.ts';
 import type { Span } from '../../text/slice.ts';
-import { written } from '../../value/value.ts';
+import { openBy, written } from '../../value/value.ts';
 import { type GitlabDocument, parsed, recognised } from './document.ts';
 import { extended } from './extends.ts';
 import { type Loaded, loaded, opened } from './include.ts';
@@ -10,7 +10,7 @@ import { ordered } from './order.ts';
 import { homeOf, roleOf } from './role.ts';
 import { runnersOf } from './runner.ts';
 import { reader } from './script.ts';
-import { type Budget, type Entry, type Tree, type TreeMap, itemsOf, openBy, setting, wordOf } from './tree.ts';
+import { type Budget, type Entry, type Tree, type TreeMap, itemsOf, setting, wordOf } from './tree.ts';
 import { ruledVariables } from './variables.ts';
 import { type Made, workloadOf } from './workload.ts';
 import { worldsOf } from './worlds.ts';

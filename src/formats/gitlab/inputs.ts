@@ -1,9 +1,9 @@
 import type { Piece, Slice } from '../../text/slice.ts';
 import type { YamlMap, YamlNode } from '../../syntax/yaml.ts';
 import { holeCharacter, holed } from '../../syntax/hole.ts';
-import { type Value, resting, unknown, written } from '../../value/value.ts';
+import { type Value, openBy, resting, unknown, written } from '../../value/value.ts';
 import { scalarText } from './scalar.ts';
-import { type Fog, type Text, type Tree, type TreeMap, fog, openBy, setting, valueOf } from './tree.ts';
+import { type Fog, type Text, type Tree, type TreeMap, fog, setting, valueOf } from './tree.ts';
 
 /** What `$[[ inputs.NAME ]]` stands for in one file; undefined where whoever includes it decides. */
 export type Inputs = (name: string) => Tree | undefined;

@@ -1,8 +1,8 @@
 import type { Context } from '../format.ts';
 import type { Span } from '../../text/slice.ts';
-import { type Origin, written } from '../../value/value.ts';
+import { type Origin, openBy, written } from '../../value/value.ts';
 import { defaultKeys, globalKeys, jobKeys, rootKeys } from './keywords.ts';
-import { type Tree, type TreeMap, itemsOf, openBy, placed, setting, textsAt, wordOf } from './tree.ts';
+import { type Tree, type TreeMap, itemsOf, placed, setting, textsAt, wordOf } from './tree.ts';
 import { type Variables, variablesAt } from './variables.ts';
 
 /** A job with what it takes from `default:` and from the keys at the top of the file. */

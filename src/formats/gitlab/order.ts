@@ -1,6 +1,6 @@
 import type { Workload } from '../../model/topology.ts';
-import { type Listing, type Origin, type Value, written } from '../../value/value.ts';
-import { type Tree, itemsOf, openBy, placed, setting, wordOf } from './tree.ts';
+import { type Listing, type Origin, type Value, openBy, written } from '../../value/value.ts';
+import { type Tree, itemsOf, placed, setting, wordOf } from './tree.ts';
 import type { Made } from './workload.ts';
 
 type After = Workload['after'];

@@ -5,10 +5,9 @@ import { layer } from '../../model/environment.ts';
 import type { Machine, Mount } from '../../model/topology.ts';
 import { matches } from '../../text/glob.ts';
 import type { Span } from '../../text/slice.ts';
-import { type Listing, type Origin, type Value, chain, implied, known, sole, unknown, written } from '../../value/value.ts';
+import { type Listing, type Origin, type Value, chain, implied, known, openBy, sole, unknown, written } from '../../value/value.ts';
 import { flagged } from './environment.ts';
 import { hostedEnvironment, hostedRunners, remapIsOptIn } from './facts.ts';
-import { openBy } from './tree.ts';
 import type { Scope } from './variables.ts';
 
 /** What takes a job, as far as the files and the user say. */

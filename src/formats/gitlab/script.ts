@@ -2,10 +2,10 @@ import type { Context } from '../format.ts';
 import { type Surroundings, runsOf } from '../../model/script.ts';
 import type { Container, Invocation, Word } from '../../model/topology.ts';
 import { Slice, type Piece, type Span } from '../../text/slice.ts';
-import { type Listing, type Value, known, sole, written } from '../../value/value.ts';
+import { type Listing, type Value, known, openBy, sole, written } from '../../value/value.ts';
 import { filled } from '../../syntax/hole.ts';
 import { flattened } from './extends.ts';
-import { type Text, type Tree, openBy } from './tree.ts';
+import type { Text, Tree } from './tree.ts';
 import { freeMarks } from './variables.ts';
 
 /** A job's commands as one text that one shell reads; open where some are not in view. */

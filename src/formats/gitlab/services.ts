@@ -5,12 +5,12 @@ import { type EnvironmentLayer, type Setting, layer } from '../../model/environm
 import { runsOf } from '../../model/script.ts';
 import type { Invocation, Words } from '../../model/topology.ts';
 import type { Span } from '../../text/slice.ts';
-import { type Listing, type Origin, type Value, implied, known, sole, unknown, written } from '../../value/value.ts';
+import { type Listing, type Origin, type Value, implied, known, openBy, sole, unknown, written } from '../../value/value.ts';
 import { type Draft, type Ground, containerOf, heeded } from './container.ts';
 import { runnerAddsServices, serviceEntrypointIsKept } from './facts.ts';
 import { imageNamed, namedAt, wordsAt } from './image.ts';
 import { hostLabel, readings, serviceNames } from './names.ts';
-import { type Tree, itemsOf, openBy, placed, setting } from './tree.ts';
+import { type Tree, itemsOf, placed, setting } from './tree.ts';
 import { type Scope, type Variables, scopeOf, variablesAt } from './variables.ts';
 
 /** A service as it is put beside a job. */

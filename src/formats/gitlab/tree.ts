@@ -1,7 +1,7 @@
 import type { Context, Problem } from '../format.ts';
 import type { Slice, Span } from '../../text/slice.ts';
 import { filled } from '../../syntax/hole.ts';
-import { type Listing, type Origin, type Value, written } from '../../value/value.ts';
+import { type Listing, type Origin, type Value, openBy, written } from '../../value/value.ts';
 
 /** A pipeline's YAML with its inputs put in, so that files and jobs can be merged. The same tree may hang in several places. */
 export type Tree = TreeMap | TreeList | Text | Null | Fog;
@@ -124,4 +124,3 @@ export function merged(base: Tree, over: Tree, budget: Budget): Tree {
   return { kind: 'map', at: over.at, entries, ...openBy(over.open ?? base.open) };
 }
 
-export const openBy = (open: Origin | undefined): { open?: Origin } => (open === undefined ? {} : { open });

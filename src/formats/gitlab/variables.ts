@@ -1,10 +1,10 @@
 import type { Context } from '../format.ts';
 import type { Piece, Span } from '../../text/slice.ts';
 import { filled, holeCharacter, mostHoles } from '../../syntax/hole.ts';
-import { type Hole, type Listing, type Unknown, type Value, derived, implied, known, map, oneOf, resting, unknown, written } from '../../value/value.ts';
+import { type Hole, type Listing, type Unknown, type Value, derived, implied, known, map, oneOf, openBy, resting, unknown, written } from '../../value/value.ts';
 import { checkoutBelowBuilds } from './facts.ts';
 import { constants, predefined } from './predefined.ts';
-import { type Text, type Tree, type TreeMap, itemsOf, openBy, placed, setting, valueOf, wordOf } from './tree.ts';
+import { type Text, type Tree, type TreeMap, itemsOf, placed, setting, valueOf, wordOf } from './tree.ts';
 
 /** A variable as a file writes it. */
 export interface Variable {

@@ -1,6 +1,6 @@
 import type { Context } from '../format.ts';
 import type { Container, Invocation, Network, Place, Reading, Word, Workload } from '../../model/topology.ts';
-import { type Listing, type Origin, type Value, chain, implied, known, map, resting, sole, unknown, written } from '../../value/value.ts';
+import { type Listing, type Origin, type Value, chain, implied, known, map, openBy, resting, sole, unknown, written } from '../../value/value.ts';
 import { broughtUp } from '../compose/brought-up.ts';
 import { compose } from '../compose/index.ts';
 import { type Draft, type Ground, containerOf, heeded, jobMounts } from './container.ts';
@@ -11,7 +11,7 @@ import type { Job } from './job.ts';
 import type { Runner } from './runner.ts';
 import { type Script, afterwards, checkedOut, type Reader } from './script.ts';
 import { type Service, created, daemonLike, labels, scopeFor, servicesOf } from './services.ts';
-import { type Tree, openBy, setting, textsAt, wordOf } from './tree.ts';
+import { type Tree, setting, textsAt, wordOf } from './tree.ts';
 import { type Circumstances, type Scope, type Variables, scopeOf } from './variables.ts';
 
 /** One of the ways in which a job may come to be run. */

@@ -1,8 +1,8 @@
 import type { Context } from '../format.ts';
-import { type Listing, type Value, oneOf, sole, unknown, written } from '../../value/value.ts';
+import { type Listing, type Value, oneOf, openBy, sole, unknown, written } from '../../value/value.ts';
 import type { Job } from './job.ts';
 import type { RunnersFor } from './runner.ts';
-import { type Tree, openBy, textsAt } from './tree.ts';
+import { type Tree, textsAt } from './tree.ts';
 import { type Variable, type Variables, matrixOf, ruledVariables, scopeOf, valueNow } from './variables.ts';
 import type { World } from './workload.ts';
 

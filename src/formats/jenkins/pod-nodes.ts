@@ -3,7 +3,7 @@ import { remarked } from './scope.ts';
 import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from '../../syntax/yaml.ts';
 import type { Word } from '../../model/topology.ts';
 import { Slice, type Span } from '../../text/slice.ts';
-import type { Origin, Value } from '../../value/value.ts';
+import { type Origin, type Value, openBy } from '../../value/value.ts';
 
 /** Makes parts of a pod's manifest out of what a script says, as if they had been written as YAML. */
 export interface Nodes {
@@ -31,14 +31,14 @@ export function nodesFor(text: string, taken: ReadonlyMap<string, Value<string>>
       return pin(character, at);
     },
     map: (entries, at, open) => mapOf(entries.flatMap(([name, value]) => (value === undefined ? [] : [{ key: pin(name, at), value }])), at, open),
-    list: (items, at, open) => ({ kind: 'list', span: at, items, ...(open === undefined ? {} : { open }) }),
+    list: (items, at, open) => ({ kind: 'list', span: at, items, ...openBy(open) }),
   };
 }
 
 /** A map of these entries; of equal keys the later one counts. */
 export function mapOf(entries: readonly YamlEntry[], span: Span, open?: Origin): YamlMap {
   const entry = (name: string): YamlEntry | undefined => entries.findLast(({ key }) => key.text === name);
-  return { kind: 'map', span, entries, ...(open === undefined ? {} : { open }), entry, get: (name) => entry(name)?.value };
+  return { kind: 'map', span, entries, ...openBy(open), entry, get: (name) => entry(name)?.value };
 }
 
 /** The map with these entries in place of its own of the same names. */

@@ -1,9 +1,9 @@
 import type { Context } from '../format.ts';
 import { readYaml } from '../../syntax/yaml.ts';
 import { Slice, type Span } from '../../text/slice.ts';
-import type { Origin, Value } from '../../value/value.ts';
+import { type Origin, type Value, openBy } from '../../value/value.ts';
 import { listed } from './document.ts';
-import { type Field, at, entriesOf, openBy, placeOf, rootField, nameOf, textOf } from './field.ts';
+import { type Field, at, entriesOf, placeOf, rootField, nameOf, textOf } from './field.ts';
 import { unmasked } from './template.ts';
 
 /** The entries of a ConfigMap of the repository. */

@@ -4,10 +4,10 @@ import { imageReference, type ImageReference } from '../../docker/image-referenc
 import { type ImageConfig, publishedImage } from '../../model/image.ts';
 import type { Container, Machine, Port, StartsAfter, Workload } from '../../model/topology.ts';
 import type { Slice, Span } from '../../text/slice.ts';
-import { type Origin, type Value, chain, choices, implied, known, sole, unknown, written } from '../../value/value.ts';
+import { type Origin, type Value, chain, choices, implied, known, openBy, sole, unknown, written } from '../../value/value.ts';
 import { environmentOf, wordsOf } from './environment.ts';
 import { controllersRunForGood, podDefaults, podRestarts, podRunsEntrypoint, sharedNamespace } from './facts.ts';
-import { type Field, at, isWritten, itemsOf, nameOf, numberOf, openBy, opened, placeOf } from './field.ts';
+import { type Field, at, isWritten, itemsOf, nameOf, numberOf, opened, placeOf } from './field.ts';
 import type { Group, PodSource } from './kinds.ts';
 import { healthOf, invocationsOf, processOf } from './process.ts';
 import { securityOf } from './security.ts';

@@ -3,9 +3,9 @@ import { type Holed, filled, freeCharacters } from '../../syntax/hole.ts';
 import { type EnvironmentLayer, type Setting, environment } from '../../model/environment.ts';
 import type { Environment, Word } from '../../model/topology.ts';
 import type { Piece, Slice, Span } from '../../text/slice.ts';
-import { type Listing, type Origin, type Value, known, map, sole, unknown, written } from '../../value/value.ts';
+import { type Listing, type Origin, type Value, known, map, openBy, sole, unknown, written } from '../../value/value.ts';
 import { configMap } from './config-maps.ts';
-import { type Field, at, entriesOf, flagOf, isWritten, itemsOf, nameOf, openBy, placeOf, replaced, textOf } from './field.ts';
+import { type Field, at, entriesOf, flagOf, isWritten, itemsOf, nameOf, placeOf, replaced, textOf } from './field.ts';
 
 /**
  * The environment of a container: its image's, then that of whole ConfigMaps and Secrets, then its own variables. A Secret out

@@ -1,7 +1,7 @@
 import { filled, holed } from '../../syntax/hole.ts';
 import { type YamlList, type YamlMap, type YamlNode, type YamlScalar, truthOfText } from '../../syntax/yaml.ts';
 import type { Span } from '../../text/slice.ts';
-import { type Hole, type Listing, type Origin, type Value, chain, known, unknown, written } from '../../value/value.ts';
+import { type Hole, type Listing, type Origin, type Value, chain, known, openBy, unknown, written } from '../../value/value.ts';
 
 /** One field of an object: what stands there, if anything does. Null is nothing, as Kubernetes reads it. */
 export interface Field {
@@ -62,8 +62,6 @@ function firstHoled(nodes: readonly YamlNode[]): Origin | undefined {
 
 /** The same field, opened: for what others may add to. */
 export const opened = (field: Field, open: Origin): Field => ({ ...field, open: field.open ?? open });
-
-export const openBy = (open: Origin | undefined): { open?: Origin } => (open === undefined ? {} : { open });
 
 /** Whether something is written there. */
 export const isWritten = ({ node }: Field): boolean => node !== undefined;

@@ -1,6 +1,6 @@
 import type { Workload } from '../../model/topology.ts';
-import { type Listing, type Origin, written } from '../../value/value.ts';
-import { type Field, at, entriesOf, isWritten, itemsOf, openBy, opened, placeOf, textOf } from './field.ts';
+import { type Listing, type Origin, openBy, written } from '../../value/value.ts';
+import { type Field, at, entriesOf, isWritten, itemsOf, opened, placeOf, textOf } from './field.ts';
 import { over } from './merge.ts';
 
 /** A pod as it stands in an object of some kind. */

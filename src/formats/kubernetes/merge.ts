@@ -1,5 +1,6 @@
 import type { YamlEntry, YamlList, YamlMap, YamlNode } from '../../syntax/yaml.ts';
 import type { Field } from './field.ts';
+import { openBy } from '../../value/value.ts';
 
 /** The lists whose items are merged by a key of theirs; any other list is replaced. Source: https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/ */
 const mergeKeys: ReadonlyMap<string, string> = new Map([
@@ -45,7 +46,7 @@ function mapsMerged(base: YamlMap, patch: YamlMap, depth: number): YamlMap {
   }
   const open = base.open ?? patch.open;
   const entry = (name: string): YamlEntry | undefined => entries.get(name);
-  return { kind: 'map', span: base.span, entries: [...entries.values()], ...(open === undefined ? {} : { open }), entry, get: (name) => entry(name)?.value };
+  return { kind: 'map', span: base.span, entries: [...entries.values()], ...openBy(open), entry, get: (name) => entry(name)?.value };
 }
 
 function listsMerged(base: YamlList, patch: YamlList, by: string, depth: number): YamlList {
@@ -63,5 +64,5 @@ function listsMerged(base: YamlList, patch: YamlList, by: string, depth: number)
     else items[index] = merged(existing, item, '', depth - 1);
   }
   const open = base.open ?? patch.open;
-  return { kind: 'list', span: base.span, items, ...(open === undefined ? {} : { open }) };
+  return { kind: 'list', span: base.span, items, ...openBy(open) };
 }

@@ -4,10 +4,10 @@ import { officialImage } from '../../docker/images.ts';
 import { type Surroundings, runsOf } from '../../model/script.ts';
 import type { Container, Environment, Health, Invocation, Word, Words } from '../../model/topology.ts';
 import type { Slice, Span } from '../../text/slice.ts';
-import { type Listing, type Origin, type Value, choices, implied, known, sole, unknown, written } from '../../value/value.ts';
+import { type Listing, type Origin, type Value, choices, implied, known, openBy, sole, unknown, written } from '../../value/value.ts';
 import { wordOf, wordsOf } from './environment.ts';
 import { commandReplacesEntrypoint } from './facts.ts';
-import { type Field, absent, at, isWritten, openBy, placeOf } from './field.ts';
+import { type Field, absent, at, isWritten, placeOf } from './field.ts';
 
 /** Entrypoint and command of a container: its own command and args, else its image's; a command drops both of the image. */
 export function processOf(container: Field, env: Environment, image: Pick<Container, 'entrypoint' | 'command'>): Pick<Container, 'entrypoint' | 'command'> {

@@ -1,9 +1,9 @@
 import { escalationContradicts, noPodLevelPrivileged } from '../../docker/engine.ts';
 import type { ImageConfig } from '../../model/image.ts';
 import type { Container, Identity } from '../../model/topology.ts';
-import { type Listing, type Value, chain, choices, derived, implied, known, map, unknown, written } from '../../value/value.ts';
+import { type Listing, type Value, chain, choices, derived, implied, known, map, openBy, unknown, written } from '../../value/value.ts';
 import { noSeccompByDefault, podDefaults, podUnprivileged, userNamespacesChange } from './facts.ts';
-import { type Field, absent, at, entriesOf, flagOf, isWritten, itemsOf, nameOf, numberOf, openBy, placeOf } from './field.ts';
+import { type Field, absent, at, entriesOf, flagOf, isWritten, itemsOf, nameOf, numberOf, placeOf } from './field.ts';
 
 /** What a container's and its pod's securityContext come to. */
 export type Security = Pick<Container, 'user' | 'privileged' | 'privilegedInVain' | 'userNamespace' | 'capabilities' | 'securityOptions' | 'allowsEscalation' | 'readOnlyRoot' | 'runtime'>;

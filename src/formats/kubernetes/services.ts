@@ -1,7 +1,7 @@
 import type { Context, NamespacePolicy, PlatformPart, ServiceFront } from '../format.ts';
 import type { Front, Network } from '../../model/topology.ts';
-import { type Listing, type Origin, type Value, chain, choices, known, map, unknown, written } from '../../value/value.ts';
-import { type Field, at, entriesOf, isWritten, itemsOf, nameOf, openBy, placeOf, textOf } from './field.ts';
+import { type Listing, type Origin, type Value, chain, choices, known, map, openBy, unknown, written } from '../../value/value.ts';
+import { type Field, at, entriesOf, isWritten, itemsOf, nameOf, placeOf, textOf } from './field.ts';
 import { kustomized } from './kustomize.ts';
 
 /** What an object says of the cluster: a namespace's Pod Security level, or a Service. */

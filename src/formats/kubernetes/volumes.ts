@@ -1,12 +1,12 @@
 import type { Context } from '../format.ts';
 import type { Environment, Machine, Mount, MountSource } from '../../model/topology.ts';
 import type { ImageConfig } from '../../model/image.ts';
-import { type Listing, type Origin, type Value, chain, derived, implied, known, map, resting, sole, unknown, written } from '../../value/value.ts';
+import { type Listing, type Origin, type Value, chain, derived, implied, known, map, openBy, resting, sole, unknown, written } from '../../value/value.ts';
 import type { Slice } from '../../text/slice.ts';
 import { configMap } from './config-maps.ts';
 import { wordOf } from './environment.ts';
 import { volumesOfPodImage } from './facts.ts';
-import { type Field, at, flagOf, isWritten, itemsOf, nameOf, openBy, placeOf } from './field.ts';
+import { type Field, at, flagOf, isWritten, itemsOf, nameOf, placeOf } from './field.ts';
 
 /** The volumes of a pod, by name. */
 export interface Volumes {

@@ -55,7 +55,7 @@ export async function lintPaths(words: readonly string[], terminal: Terminal): P
   const overlay = new Map(stdinFilename === undefined ? [] : target.files.map((path) => [path, typed] as const));
   const workspace = without(config.exclude, diskWorkspace(target.root, overlay, target.files), target.files);
   const unreadable = target.files.filter((path) => workspace.read(path) === undefined && !skipped(path, workspace));
-  const started = performance.now();
+  const started = Date.now();
   const formats = await formatsNeeded([...workspace.list()].filter((path) => worthReading(path) || target.files.includes(path)).flatMap((path) => workspace.read(path) ?? []));
   const project = openedWith(formats, workspace, { ...config.assume, ...options.assume }, target.files);
   const only = onlyThose(target, project);
@@ -66,7 +66,7 @@ export async function lintPaths(words: readonly string[], terminal: Terminal): P
     ...(only === undefined ? {} : { only }),
     ...(baseline === undefined ? {} : { baseline }),
   });
-  if (options.verbose) await terminal.complain(told(project, target, from, performance.now() - started));
+  if (options.verbose) await terminal.complain(told(project, target, from, Date.now() - started));
   const stuck = undone(options.strict ? report.problems : target.files.flatMap((path) => unparsed(path, project, formats)), unreadable, workspace);
   if (options.writeBaseline !== undefined) return stuck.length > 0 ? { status: 2, complaints: stuck } : recorded(options.writeBaseline, report, only, options.quiet, terminal);
   const unwritten = await published(report, options, terminal);

@@ -12,15 +12,17 @@ export interface Terminal {
   complain(text: string): Promise<void>;
 }
 
-/** The process's own. */
+/** The process's own. Its streams are opened when they are used: a run that has nothing to say needs none. */
 export function processTerminal(): Terminal {
   return {
     cwd: process.cwd(),
     env: process.env,
-    watched: process.stdout.isTTY,
+    get watched() {
+      return process.stdout.isTTY;
+    },
     input: (most) => all(process.stdin, most),
-    print: writer(process.stdout),
-    complain: writer(process.stderr),
+    print: writer(() => process.stdout),
+    complain: writer(() => process.stderr),
   };
 }
 
@@ -36,14 +38,19 @@ async function all(stream: NodeJS.ReadStream, most: number): Promise<Uint8Array 
   return Buffer.concat(chunks);
 }
 
-function writer(stream: NodeJS.WriteStream): (text: string) => Promise<void> {
+function writer(opened: () => NodeJS.WriteStream): (text: string) => Promise<void> {
+  let stream: NodeJS.WriteStream | undefined;
   // `| head` closes the pipe early: that is the reader's choice. A full disk is reported on the other stream.
   let gone = false;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
+  const failed = (error: NodeJS.ErrnoException): void => {
     gone = true;
     if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return;
     process.exitCode = 2;
     if (stream !== process.stderr) process.stderr.write(`dindlint: the report could not be written: ${error.message}\n`);
-  });
-  return (text) => (gone || text === '' ? Promise.resolve() : new Promise((resolve) => stream.write(text, () => resolve())));
+  };
+  return (text) => {
+    if (gone || text === '') return Promise.resolve();
+    const to = (stream ??= opened().on('error', failed));
+    return new Promise((resolve) => to.write(text, () => resolve()));
+  };
 }

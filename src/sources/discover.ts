@@ -1,6 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type IgnoreFile, ignored, readIgnoreFile } from './gitignore.ts';
 
 /**
@@ -33,6 +32,9 @@ const switchedOff = [
 ];
 
 function byGit(root: string): string[] | undefined {
+  if (!existsSync(root) || !inRepository(realpathSync(root))) return undefined;
+  // Loaded where there is a git to ask: it takes as long as reading a small file.
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.toUpperCase().startsWith('GIT_')));
   const { status, stdout } = spawnSync('git', [...switchedOff.flatMap((setting) => ['-c', setting]), '--no-pager', '--literal-pathspecs', 'ls-files', '-z', '-co', '--exclude-standard'], {
     cwd: root,
@@ -46,6 +48,12 @@ function byGit(root: string): string[] | undefined {
   if (status !== 0) return undefined;
   // During a merge a path is listed once for each side.
   return [...new Set(stdout.split('\0'))].filter((path) => path !== '' && !path.startsWith('../') && !path.startsWith('/'));
+}
+
+/** Whether git would find a repository from here upwards; it would look no further than for a name. */
+function inRepository(folder: string): boolean {
+  const above = dirname(folder);
+  return existsSync(join(folder, '.git')) || (above !== folder && inRepository(above));
 }
 
 /** How many entries the walk looks at before it stops: a home folder is no project. */

@@ -23,49 +23,39 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(room, { recursive: true, force: true }));
 
-/** The inputs of an output and of all that it imports at once, by name. */
-function inputsOf(name: string): readonly string[] {
-  const paths = Object.keys(built.outputs);
-  const find = (path: string): string => paths.find((one) => one.endsWith(path.replace(/^\.\//, ''))) ?? path;
-  const seen = new Set<string>();
-  const walk = (path: string): readonly string[] => {
-    if (seen.has(path)) return [];
-    seen.add(path);
-    const output = built.outputs[path];
-    return [...Object.keys(output?.inputs ?? {}), ...(output?.imports ?? []).filter(({ kind, external }) => kind === 'import-statement' && external !== true).flatMap((one) => walk(find(one.path)))];
-  };
-  return walk(find(name));
+/** What of our sources and packages a run of the command over these files has evaluated, by V8's own account: the bundle calls each by a function of its path. */
+function loadedBy(files: Readonly<Record<string, string>>, words: readonly string[] = ['--no-config', '.']): readonly string[] {
+  const folder = mkdtempSync(join(room, 'loaded'));
+  for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text);
+  const coverage = join(folder, 'coverage');
+  spawnSync('node', [cli, ...words], { cwd: folder, env: { ...process.env, NODE_V8_COVERAGE: coverage } });
+  const scripts = readdirSync(coverage).flatMap((name) => (JSON.parse(readFileSync(join(coverage, name), 'utf8')) as { readonly result: readonly Script[] }).result);
+  const called = scripts.flatMap(({ functions }) => functions).filter(({ ranges }) => (ranges[0]?.count ?? 0) > 0);
+  return called.map(({ functionName }) => functionName).filter((name) => /^(?:src|rules|node_modules)\//.test(name));
+}
+
+interface Script {
+  readonly functions: readonly { readonly functionName: string; readonly ranges: readonly { readonly count: number }[] }[];
 }
 
 describe('what is loaded', () => {
   test('for the version, next to nothing', () => {
-    expect(inputsOf('/cli.js').filter((path) => !path.startsWith('<')).sort()).toEqual(['package.json', 'src/hosts/cli.ts', 'src/hosts/version.ts']);
+    const output = Object.entries(built.outputs).find(([path]) => path.endsWith('/cli.js'))?.[1];
+    const inputs = Object.keys(output?.inputs ?? {}).filter((path) => !path.startsWith('<'));
+    expect(inputs.sort()).toEqual(['package.json', 'src/hosts/cli.ts', 'src/hosts/compiled.ts', 'src/hosts/version.ts']);
+    expect(loadedBy({}, ['--version'])).toEqual([]);
   });
 
   test('for a rule\'s page, no parser', () => {
-    const page = Object.keys(built.outputs).find((path) => /about-rules-\w+\.js$/.test(path)) ?? '';
-    const inputs = inputsOf(page);
-    expect(inputs.length).toBeGreaterThan(30);
-    expect(inputs.filter((path) => path.includes('node_modules'))).toEqual([]);
+    const loaded = loadedBy({}, ['explain', 'missing-privileged']);
+    expect(loaded).toContain('rules/daemon/missing-privileged.ts');
+    expect(loaded.filter((path) => /node_modules|src\/(?:syntax|formats|project)\//.test(path))).toEqual([]);
   });
 
-  test('for a lint, the parsers', () => {
-    const lint = Object.keys(built.outputs).find((path) => /lint-paths-\w+\.js$/.test(path)) ?? '';
-    const packages = new Set(inputsOf(lint).map((path) => /^node_modules\/([^/]+)/.exec(path)?.[1]));
-    expect([...packages]).toEqual(expect.arrayContaining(['yaml', 'unbash']));
-  });
-
-  /** The sources of what a run of the command over these files has loaded. */
-  const loadedBy = (files: Readonly<Record<string, string>>): readonly string[] => {
-    const folder = mkdtempSync(join(room, 'loaded'));
-    for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, path), text);
-    const coverage = join(folder, 'coverage');
-    spawnSync('node', [cli, '--no-config', '.'], { cwd: folder, env: { ...process.env, NODE_V8_COVERAGE: coverage } });
-    const urls = readdirSync(coverage).flatMap((name) => (JSON.parse(readFileSync(join(coverage, name), 'utf8')) as { readonly result: readonly { readonly url: string }[] }).result.map(({ url }) => url));
-    const outputs = Object.entries(built.outputs).filter(([path]) => urls.some((url) => decodeURIComponent(url).endsWith(path.slice(path.lastIndexOf('/')))));
-    return outputs.flatMap(([, { inputs }]) => Object.keys(inputs));
+  const readers = (files: Readonly<Record<string, string>>): readonly string[] => {
+    const loaded = loadedBy(files);
+    return ['src/syntax/dockerfile.ts', 'src/syntax/groovy.ts', 'src/formats/compose/index.ts'].filter((path) => loaded.includes(path));
   };
-  const readers = (files: Readonly<Record<string, string>>): readonly string[] => ['src/syntax/dockerfile.ts', 'src/syntax/groovy.ts', 'src/formats/compose/index.ts'].filter((path) => loadedBy(files).includes(path));
 
   test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     ['YAML, no reader of Dockerfiles or Groovy', { 'compose.yaml': broken }, ['src/formats/compose/index.ts']],
@@ -74,13 +64,42 @@ describe('what is loaded', () => {
     ['a Jenkinsfile, one of Groovy', { Jenkinsfile: "node { sh 'docker ps' }\n" }, ['src/syntax/groovy.ts', 'src/formats/compose/index.ts']],
   ])('for %s', (_, files, loaded) => expect(readers(files)).toEqual(loaded));
 
-  test('for a lint, no report that it does not print', () => {
-    const lint = Object.keys(built.outputs).find((path) => /lint-paths-\w+\.js$/.test(path)) ?? '';
-    const loaded = inputsOf(lint);
+  test.each(['text', 'json', 'sarif', 'github'])('for a lint, no report but %s', (format) => {
+    const loaded = loadedBy({ 'compose.yaml': broken }, ['--no-config', '--format', format]);
     expect(loaded).toContain('src/lint/lint.ts');
-    for (const name of ['text', 'json', 'sarif', 'sarif-message', 'rule-page', 'github']) expect(loaded).not.toContain(`src/reports/${name}.ts`);
-    const page = Object.keys(built.outputs).find((path) => /\/sarif-\w+\.js$/.test(path)) ?? '';
-    expect(inputsOf(page)).toContain('src/reports/sarif.ts');
+    expect(['text', 'json', 'sarif', 'github'].filter((name) => loaded.includes(`src/reports/${name}.ts`))).toEqual([format]);
+  });
+});
+
+describe('what was compiled', () => {
+  const kept = (): readonly string[] => readdirSync(dist).filter((name) => name.endsWith('.cache'));
+  const linted = (...words: readonly string[]) => spawnSync('node', [...words, cli, '--format', 'json'], { cwd: join(room, 'project'), encoding: 'utf8' });
+  const forget = (): void => kept().forEach((name) => rmSync(join(dist, name)));
+
+  test('is kept by the first run, and makes no difference to those after it', () => {
+    forget();
+    const first = linted();
+    expect(kept()).toEqual([expect.stringMatching(new RegExp(`^command-\\w+\\.js\\.${process.version}-${process.arch}\\.cache$`))]);
+    const second = linted();
+    expect(second.stdout).toContain('missing-privileged');
+    expect(second).toMatchObject({ status: 1, stdout: first.stdout, stderr: '' });
+  });
+
+  test('is done anew where another V8 kept it, or nobody can read it', () => {
+    for (const bytes of ['', 'no code', readFileSync(join(dist, kept()[0] ?? '')).subarray(0, 5_000)]) {
+      writeFileSync(join(dist, kept()[0] ?? ''), bytes);
+      expect(linted()).toMatchObject({ status: 1, stderr: '' });
+    }
+    expect(linted('--max-lazy')).toMatchObject({ status: 1 });
+    forget();
+  });
+
+  // Root may write everywhere.
+  test.skipIf(process.getuid?.() === 0)('is done anew where it cannot be kept', () => {
+    chmodSync(dist, 0o555);
+    expect(linted()).toMatchObject({ status: 1, stderr: '' });
+    chmodSync(dist, 0o755);
+    expect(kept()).toEqual([]);
   });
 });
 
@@ -114,7 +133,7 @@ describe('the command', () => {
   });
 
   test('is a library too', async () => {
-    const library = (await import(join(dist, 'index.js'))) as typeof Library;
+    const library = (await import(join(dist, 'index.mjs'))) as typeof Library;
     const project = library.openProject(library.memoryWorkspace({ 'compose.yaml': broken }), {});
     const { findings } = library.lint(project, library.rules, { rules: new Map(), ignore: [], minCertainty: 'likely' });
     expect(findings.map(({ rule }) => rule.id)).toEqual(['missing-privileged']);

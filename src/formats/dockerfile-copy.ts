@@ -7,6 +7,7 @@ import type { Slice, Span } from '../text/slice.ts';
 import { type Value, derived, known, map, sole } from '../value/value.ts';
 import { addressGives, programGives } from './dockerfile-packages.ts';
 import { type Building, type BuiltStage, absolute, clean, expanded, mostCopies, variableIn } from './dockerfile-stage.ts';
+import { folderOf, nameOf } from '../text/paths.ts';
 
 /** Notes what COPY or ADD brings into the image: files of the build context, heredocs, what another stage copied, programs of other images. */
 export function copy(building: Building, instruction: Instruction): void {
@@ -54,22 +55,20 @@ function copyFromContext(building: Building, source: string, at: Span, target: T
   const path = [folder, inside].filter((part) => part !== '').join('/');
   const gives = programGives(source);
   if (gives !== undefined) building.installs.push(known(gives, { kind: 'written', at }));
-  for (const one of /[*?[]/.test(inside) ? matching(path, context.beside(parentOf(path))) : [path]) {
+  for (const one of /[*?[]/.test(inside) ? matching(path, context.beside(folderOf(path))) : [path]) {
     const file = inside !== '' && context.read(one) !== undefined;
     const into: Target = { ...target, folder: target.folder || (file && isFolder(building, target.to)) };
-    add(building, { to: file ? below(into, one.split('/').at(-1) ?? '') : target.to, path: one, at });
+    add(building, { to: file ? below(into, nameOf(one)) : target.to, path: one, at });
   }
 }
 
-const parentOf = (path: string): string => path.split('/').slice(0, -1).join('/');
-
 /** The paths that a pattern in the last part of a path stands for; none where it stands earlier. */
 function matching(path: string, paths: readonly string[]): readonly string[] {
-  const parent = parentOf(path);
+  const parent = folderOf(path);
   if (/[*?[]/.test(parent)) return [];
   const last = path.slice(parent === '' ? 0 : parent.length + 1);
   const pattern = new RegExp(`^${last.replace(/\*+|\?|[\\^$.+()[\]{}|]/g, (special) => (special.startsWith('*') ? '.*' : special === '?' ? '.' : `\\${special}`))}$`, 's');
-  return last.length > 200 ? [] : paths.filter((one) => pattern.test(one.split('/').at(-1) ?? ''));
+  return last.length > 200 ? [] : paths.filter((one) => pattern.test(nameOf(one)));
 }
 
 /** Folders that every image has: a file copied to one of them without a closing slash lies in it all the same. */
@@ -120,7 +119,7 @@ function stageNamed({ before }: Building, from: Value<string>): BuiltStage | und
 function moved({ build }: Building, one: Copy, path: string, target: Target, at: Span): Copy | undefined {
   const there = sole(one.to);
   if (there === undefined) return undefined;
-  const name = path.split('/').at(-1) ?? '';
+  const name = nameOf(path);
   const named = (file: string | undefined): Value<string> => (file === undefined || build.context.read(file) !== undefined ? below(target, name) : target.to);
   if (there === path) return { ...one, to: named(one.path), at };
   const top = path === '/' ? '/' : `${path}/`;

@@ -2,6 +2,7 @@ import { type DockerfileTree, type Instruction, readDockerfile } from '../syntax
 import { blankSeparated, pairOf, words } from '../syntax/dockerfile-words.ts';
 import type { Slice, Source } from '../text/slice.ts';
 import type { Parsed, Problem } from './format.ts';
+import { nameOf } from '../text/paths.ts';
 
 /** A Dockerfile as its stages. */
 export interface DockerfileDocument {
@@ -32,7 +33,7 @@ const prose = /\.(?:adoc|asciidoc|bak|diff|dockerignore|html?|log|markdown|md|or
 
 /** `Dockerfile`, `Dockerfile.ci`, `ci.dockerfile`, `Containerfile`: by name, and by its first line where the name says little. */
 export function isDockerfile({ path, text }: Source): boolean {
-  const name = path.split('/').at(-1) ?? '';
+  const name = nameOf(path);
   if (prose.test(name)) return false;
   if (/\.(?:dockerfile|containerfile)$/i.test(name)) return true;
   if (!/^(?:dockerfile|containerfile)/i.test(name)) return false;

@@ -1,5 +1,6 @@
 import type { Invocation, Word } from '../model/topology.ts';
 import { type Origin, type Value, known, openBy } from '../value/value.ts';
+import { nameOf } from '../text/paths.ts';
 
 /**
  * What a command installs, by the names that src/docker/packages.ts knows; `open` where a name of its list is not in view.
@@ -92,7 +93,7 @@ export function addressGives(address: string): string | undefined {
 
 /** What a file of this name is, once it lies in an image: the docker binary and its plugins. */
 export function programGives(path: string): string | undefined {
-  const name = path.split('/').at(-1) ?? '';
+  const name = nameOf(path);
   return programs.find(([pattern]) => pattern.test(name))?.[1];
 }
 

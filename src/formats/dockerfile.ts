@@ -6,6 +6,7 @@ import { type DockerfileDocument, type Stage, isDockerfile, parseDockerfile } fr
 import type { Build, BuiltStage } from './dockerfile-stage.ts';
 import { buildWorkload, imageWorkload, machineOf } from './dockerfile-workload.ts';
 import type { Context, Format, ImageBuild, Part } from './format.ts';
+import { folderOf } from '../text/paths.ts';
 
 export type { DockerfileDocument, Stage } from './dockerfile-document.ts';
 
@@ -39,8 +40,6 @@ function* lower(document: DockerfileDocument, context: Context): Iterable<Part> 
   const last = built.at(-1);
   if (last !== undefined) yield imageWorkload(build, last, machine);
 }
-
-const folderOf = (path: string): string => path.split('/').slice(0, -1).join('/');
 
 /**
  * The image that a build of this file makes: of its last stage, or of the target. Everything is unknown where the file has

@@ -1,4 +1,5 @@
 import { matches, matchesName } from '../text/glob.ts';
+import { nameOf } from '../text/paths.ts';
 
 /** What one `.gitignore` says, in the order it says it. */
 export interface IgnoreFile {
@@ -40,7 +41,7 @@ function lineOf(written: string): Line[] {
 export function ignored(path: string, folder: boolean, files: readonly IgnoreFile[]): boolean {
   for (const file of [...files].reverse()) {
     const within = file.folder === '' ? path : path.slice(file.folder.length + 1);
-    const name = path.slice(path.lastIndexOf('/') + 1);
+    const name = nameOf(path);
     const decides = file.lines.findLast((line) => (folder || !line.foldersOnly) && (line.anchored ? matches(line.glob, within) : matchesName(line.glob, name)));
     if (decides !== undefined) return !decides.negated;
   }

@@ -72,6 +72,7 @@ describe('a namespace’s Pod Security level', () => {
 
   test.each([
     ['{namespace: ci, resources: [../base]}', undefined, false],
+    ['{namespace: ci, resources: [../../../base]}', undefined, true],
     ['{resources: [../base]}', undefined, true],
     ['{namespace: test, resources: [../base]}', undefined, true],
     ['{namespace: ci, resources: [../base]}', '{namespace: ci, resources: [../base/dind.yaml]}', false],

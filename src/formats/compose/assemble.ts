@@ -3,10 +3,10 @@ import { type Origin, openBy, written } from '../../value/value.ts';
 import { firstVersion, type ComposeDocument } from './document.ts';
 import type { Find, Together } from './files.ts';
 import { merged } from './merge.ts';
-import { folderOf, joined } from './paths.ts';
 import { type Scope, placeOf, valueOf } from './text.ts';
 import { type Entry, type Tree, type TreeMap, child, placed, setting, treeOf } from './tree.ts';
 import { scopeIn } from './scope.ts';
+import { folderOf, joined } from '../../text/paths.ts';
 
 /** The files of a project made one: extended, included, merged. */
 export interface Assembled {

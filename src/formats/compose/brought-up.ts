@@ -7,13 +7,14 @@ import { assembled, itemsOf } from './assemble.ts';
 import type { ComposeDocument } from './document.ts';
 import { defaults, type Find, overrides } from './files.ts';
 import { declaredIn, portsOf } from './networks.ts';
-import { folderOf, fromProject, joined, tidy } from './paths.ts';
+import { fromProject, tidy } from './paths.ts';
 import { valuesAt } from './read.ts';
 import { scopeIn } from './scope.ts';
 import type { Draft } from './service.ts';
 import type { Scope } from './text.ts';
 import { type Entry, type TreeMap, placed, setting } from './tree.ts';
 import { mountsOf } from './volumes.ts';
+import { folderOf, joined } from '../../text/paths.ts';
 
 /** A container that runs compose: what it sees of the repository, by absolute path. */
 export interface Seeing {

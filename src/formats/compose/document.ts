@@ -1,7 +1,7 @@
 import type { Parsed } from '../format.ts';
 import { Slice, type Source } from '../../text/slice.ts';
 import { type YamlMap, type YamlNode, readYaml } from '../../syntax/yaml.ts';
-import { nameOf } from './paths.ts';
+import { nameOf } from '../../text/paths.ts';
 
 /** A compose file as it is written. */
 export interface ComposeDocument {

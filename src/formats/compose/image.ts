@@ -3,10 +3,10 @@ import { type ImageReference, imageReference } from '../../docker/image-referenc
 import { type ImageConfig, publishedImage } from '../../model/image.ts';
 import type { Span } from '../../text/slice.ts';
 import { type Origin, type Value, chain, known, unknown, written } from '../../value/value.ts';
-import { joined } from './paths.ts';
 import { valueOf } from './text.ts';
 import { type Tree, type TreeMap, mapping, placed, setting } from './tree.ts';
 import { misshapen, textAt } from './read.ts';
+import { joined } from '../../text/paths.ts';
 
 /** What a service's image brings: built from a Dockerfile here, or published under its name. A stack builds nothing. */
 export function imageOf(service: TreeMap, key: Span, stack: boolean, context: Context): ImageConfig {

@@ -9,7 +9,6 @@ import { composeDefaults, composeHonoursPrivileged, composeWaitsForNothing, oneP
 import { type Find, type Together, together } from './files.ts';
 import { hostOf } from './machine.ts';
 import { declaredIn } from './networks.ts';
-import { folderOf, nameOf } from './paths.ts';
 import { type World, worlds } from './profiles.ts';
 import { textAt } from './read.ts';
 import { invocationsOf } from './runs.ts';
@@ -18,6 +17,7 @@ import { type Service, serviceOf } from './service.ts';
 import { forSwarm } from './swarm.ts';
 import { tied } from './ties.ts';
 import { type TreeMap, setting } from './tree.ts';
+import { folderOf, nameOf } from '../../text/paths.ts';
 
 export type { ComposeDocument } from './document.ts';
 

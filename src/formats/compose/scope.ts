@@ -3,8 +3,8 @@ import { type Value, sole } from '../../value/value.ts';
 import type { Span } from '../../text/slice.ts';
 import type { EnvLine } from './env-file.ts';
 import { readEnvFile } from './env-file.ts';
-import { joined } from './paths.ts';
 import { type Scope, type Text, valueOf } from './text.ts';
+import { joined } from '../../text/paths.ts';
 
 /** The scope of a project's folder: its `.env` (or the env files named instead), and what is settled of the environment. */
 export function scopeIn(folder: string, context: Context, outer?: Scope, envFiles: readonly Text[] = []): Scope {

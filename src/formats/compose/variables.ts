@@ -3,11 +3,11 @@ import type { EnvironmentLayer, Setting } from '../../model/environment.ts';
 import { openBy, sole, unknown, written } from '../../value/value.ts';
 import { itemsOf } from './assemble.ts';
 import { type EnvLine, readEnvFile } from './env-file.ts';
-import { joined } from './paths.ts';
 import { misshapen, textAt } from './read.ts';
 import { type Scope, placeOf, valueOf } from './text.ts';
 import { type Tree, type TreeMap, child, mapping, placed, setting } from './tree.ts';
 import type { Span } from '../../text/slice.ts';
+import { joined } from '../../text/paths.ts';
 
 /** What a service adds to its image's environment: its env files in order, then `environment`. */
 export function layersOf(service: TreeMap, context: Context): readonly EnvironmentLayer[] {

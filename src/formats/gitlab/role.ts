@@ -4,6 +4,7 @@ import { noInputs, treeOf } from './inputs.ts';
 import { type Gathering, covers, loaded } from './include.ts';
 import { rootKeys } from './keywords.ts';
 import { itemsOf, setting, wordOf } from './tree.ts';
+import { folderOf } from '../../text/paths.ts';
 
 /** What a file is in its repository: a pipeline that GitLab runs, a part of one, or something that others include. */
 export type Role = 'pipeline' | 'pipeline of its folder' | 'part of another' | 'fragment';
@@ -33,7 +34,7 @@ const runsNothing = ({ root }: GitlabDocument): boolean => root?.get('include') 
 const ofFolder = /(?:^|\/)\.?gitlab-ci\.ya?ml$/;
 
 /** Where the pipeline of a folder looks first for what it includes: once it is copied, that folder is the root of a project. */
-export const homeOf = (path: string): { readonly home?: string } => (path.includes('/') ? { home: path.slice(0, path.lastIndexOf('/')) } : {});
+export const homeOf = (path: string): { readonly home?: string } => (path.includes('/') ? { home: folderOf(path) } : {});
 
 /** How many pipelines may trigger one another. */
 const mostPipelines = 200;

@@ -5,6 +5,7 @@ import { type Origin, type Value, openBy } from '../../value/value.ts';
 import { listed } from './document.ts';
 import { type Field, at, entriesOf, placeOf, rootField, nameOf, textOf } from './field.ts';
 import { unmasked } from './template.ts';
+import { folderOf } from '../../text/paths.ts';
 
 /** The entries of a ConfigMap of the repository. */
 export interface ConfigMap {
@@ -16,8 +17,7 @@ export interface ConfigMap {
 export function configMap(name: Value<string> | undefined, context: Context): ConfigMap | undefined {
   if (name?.kind !== 'known') return undefined;
   const { path } = context.source;
-  const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
-  const beside = context.beside(folder).filter((other) => other !== path && /\.ya?ml$/i.test(other));
+  const beside = context.beside(folderOf(path)).filter((other) => other !== path && /\.ya?ml$/i.test(other));
   for (const file of [path, ...beside]) {
     const found = inFile(file, context).get(name.value);
     if (found !== undefined) return found;

@@ -1,5 +1,6 @@
 import type { Context } from '../format.ts';
 import { readYaml } from '../../syntax/yaml.ts';
+import { folderOf, joined } from '../../text/paths.ts';
 import { Slice } from '../../text/slice.ts';
 import { type Field, at, itemsOf, nameOf, rootField } from './field.ts';
 
@@ -9,7 +10,7 @@ export function kustomizations(context: Context): ReadonlyMap<string, readonly F
   for (const path of context.paths) {
     if (!/(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/.test(path)) continue;
     const source = context.read(path);
-    if (source !== undefined) found.set(path.slice(0, Math.max(0, path.lastIndexOf('/'))), readYaml(Slice.of(source)).documents.flatMap(({ root }) => (root.kind === 'map' ? [rootField(root, new Map())] : [])));
+    if (source !== undefined) found.set(folderOf(path), readYaml(Slice.of(source)).documents.flatMap(({ root }) => (root.kind === 'map' ? [rootField(root, new Map())] : [])));
   }
   return found;
 }
@@ -51,14 +52,3 @@ const listed = (list: Field, folder: string): readonly string[] =>
     const path = nameOf(item);
     return path?.kind === 'known' ? [joined(folder, path.value)] : [];
   });
-
-/** A path read in a folder, both relative to the root. */
-export function joined(folder: string, path: string): string {
-  const parts: string[] = [];
-  for (const step of [...folder.split('/'), ...path.split('/')]) {
-    if (step === '' || step === '.') continue;
-    if (step === '..' && parts.length > 0) parts.pop();
-    else parts.push(step);
-  }
-  return parts.join('/');
-}

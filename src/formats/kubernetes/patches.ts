@@ -3,8 +3,9 @@ import { type YamlMap, readYaml } from '../../syntax/yaml.ts';
 import { Slice } from '../../text/slice.ts';
 import { type Origin, sole, written } from '../../value/value.ts';
 import { type Field, at, isWritten, itemsOf, nameOf, placeOf, rootField } from './field.ts';
-import { joined, kustomizations } from './kustomize.ts';
+import { kustomizations } from './kustomize.ts';
 import { merged } from './merge.ts';
+import { joined } from '../../text/paths.ts';
 
 /** What an overlay of Kustomize lays over an object. */
 interface Patch {

@@ -3,6 +3,7 @@ import type { Front, Network } from '../../model/topology.ts';
 import { type Listing, type Origin, type Value, chain, choices, known, map, openBy, unknown, written } from '../../value/value.ts';
 import { type Field, at, entriesOf, isWritten, itemsOf, nameOf, placeOf, textOf } from './field.ts';
 import { kustomized } from './kustomize.ts';
+import { folderOf } from '../../text/paths.ts';
 
 /** What an object says of the cluster: a namespace's Pod Security level, or a Service. */
 export function platformParts(object: Field, context: Context): readonly PlatformPart[] {
@@ -75,7 +76,7 @@ export function namespaceOf(metadata: Field, context: Context): string {
   const text = nameOf(at(metadata, 'namespace'));
   if (given.length === 1 && given[0] !== undefined) return given[0];
   if (text?.kind === 'known') return text.value;
-  return `${path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.'}/`;
+  return `${folderOf(path) || '.'}/`;
 }
 
 /** The Services that stand before a pod with these labels. */

@@ -1,5 +1,5 @@
 import type { GroovyExpression } from '../../syntax/groovy.ts';
-import type { YamlMap, YamlNode } from '../../syntax/yaml.ts';
+import type { YamlList, YamlMap, YamlNode } from '../../syntax/yaml.ts';
 import type { Span } from '../../text/slice.ts';
 import { written } from '../../value/value.ts';
 import type { Nodes } from './pod-nodes.ts';
@@ -40,7 +40,8 @@ export function containerNode(expression: GroovyExpression, scope: Scope, nodes:
   );
 }
 
-function variablesNode(expression: GroovyExpression | undefined, scope: Scope, nodes: Nodes): YamlNode | undefined {
+/** The variables of `envVars: [envVar(key: …, value: …)]`, of maps too; open where they are not written out. */
+export function variablesNode(expression: GroovyExpression | undefined, scope: Scope, nodes: Nodes): YamlList | undefined {
   if (expression === undefined) return undefined;
   const items = itemsOf(expression, scope);
   const open = items === undefined ? written(expression.at) : undefined;

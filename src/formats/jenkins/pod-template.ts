@@ -1,11 +1,11 @@
 import { filled } from '../../syntax/hole.ts';
 import { type GroovyExpression, namedValue } from '../../syntax/groovy.ts';
-import type { YamlEntry, YamlMap, YamlNode } from '../../syntax/yaml.ts';
+import type { YamlEntry, YamlList, YamlMap, YamlNode } from '../../syntax/yaml.ts';
 import { Slice, type Span } from '../../text/slice.ts';
 import { type Origin, type Value, openBy, unknown, written } from '../../value/value.ts';
 import type { Context } from '../format.ts';
 import { parsed as parsedYaml } from '../kubernetes/document.ts';
-import { containerNode, volumeNode, workspaceVolume } from './pod-containers.ts';
+import { containerNode, variablesNode, volumeNode, workspaceVolume } from './pod-containers.ts';
 import { type Nodes, mapOf, nodesFor, withEntries } from './pod-nodes.ts';
 import { type PodPart, itemsOf } from './pod-settings.ts';
 import { type Scope, followed, textAt, wordOf } from './scope.ts';
@@ -32,14 +32,17 @@ export function manifestOf(parts: readonly PodPart[], context: Context, at: Span
   let open = parts.find((part) => part.open !== undefined)?.open ?? yamls.find((one) => one.open !== undefined)?.open;
   const specs = yamls.flatMap(({ spec }) => (spec === undefined ? [] : [spec]));
   const containers = new Map<string, YamlMap>();
+  const templated = new Set<string>(['jnlp']);
+  const variables = parts.flatMap((part) => variablesNode(part.settings.get('envVars'), part.scope, nodes) ?? []);
   const volumes: YamlNode[] = [];
   const mounts: YamlNode[] = [];
-  const put = (node: YamlNode): void => {
-    if (node.kind !== 'map') return;
+  const put = (node: YamlNode): string | undefined => {
+    if (node.kind !== 'map') return undefined;
     const name = node.get('name');
     const key = name?.kind === 'scalar' ? name.text : `${containers.size}`;
     const before = containers.get(key);
     containers.set(key, before === undefined ? node : withEntries(before, node.entries));
+    return key;
   };
   for (const spec of specs) {
     const list = spec.get('containers');
@@ -55,8 +58,9 @@ export function manifestOf(parts: readonly PodPart[], context: Context, at: Span
     if (items === undefined) open ??= written(list?.at ?? part.at);
     for (const item of [...(items ?? []), ...part.containers]) {
       const node = containerNode(item, part.scope, nodes);
-      if (node === undefined) open ??= written(item.at);
-      else put(node);
+      const name = node && put(node);
+      if (name === undefined) open ??= written(item.at);
+      else templated.add(name);
     }
     const more = itemsOf(part.settings.get('volumes'), part.scope);
     if (more === undefined) open ??= written(part.settings.get('volumes')?.at ?? part.at);
@@ -77,7 +81,10 @@ export function manifestOf(parts: readonly PodPart[], context: Context, at: Span
     put(nodes.map([['name', nodes.text('jnlp', at)], ['image', nodes.word(image, at)]], at));
   }
   const folder = containers.get('jnlp')?.entry('workingDir');
-  const whole = [...containers.values()].map((container) => equipped(container.get('workingDir') === undefined && folder !== undefined ? withEntries(container, [folder]) : container, mounts, nodes, at));
+  const whole = [...containers].map(([name, container]) => {
+    const told = templated.has(name) ? spoken(container, variables, nodes, at) : container;
+    return equipped(container.get('workingDir') === undefined && folder !== undefined ? withEntries(told, [folder]) : told, mounts, nodes, at);
+  });
   const base = specs.reduce<YamlMap>((merged, spec) => withEntries(merged, spec.entries), mapOf([], at));
   const flags = parts.flatMap((part): YamlEntry[] => ['hostNetwork', 'runAsUser'].flatMap((name): YamlEntry[] => {
     const value = part.settings.get(name);
@@ -148,6 +155,15 @@ function read(slice: Slice, outer: ReadonlyMap<string, Value<string>>): Yaml {
   if (root === undefined || spec?.kind !== 'map') return { text: slice.text, holes, open: written(slice.span()) };
   const open = root.open ?? spec.open;
   return { text: slice.text, root, spec, holes, ...openBy(open) };
+}
+
+/** The container with the variables of the templates around it, which go before none of its own. */
+function spoken(container: YamlMap, variables: readonly YamlList[], nodes: Nodes, at: Span): YamlMap {
+  if (variables.length === 0) return container;
+  const own = container.entry('env');
+  const lists = own?.value.kind === 'list' ? [...variables, own.value] : variables;
+  const open = lists.find((list) => list.open !== undefined)?.open;
+  return withEntries(container, [{ key: own?.key ?? nodes.text('env', at), value: nodes.list(lists.flatMap(({ items }) => items), own?.value.span ?? at, open) }]);
 }
 
 /** The container with the pod's volumes, and with the workspace where nothing else lies there. */

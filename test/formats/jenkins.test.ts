@@ -113,18 +113,40 @@ describe('the environment', () => {
 
 describe('declarative sections', () => {
   test.each([
-    ['parallel', declarative("stages { stage('p') { parallel { stage('a') { steps { sh 'one' } }\nstage('b') { steps { sh 'two' } } } } }"), ['one', 'two']],
-    ['stages in a stage', declarative("stages { stage('p') { stages { stage('a') { steps { sh 'one' } } } } }"), ['one']],
-    ['post of a stage and of all', declarative("stages { stage('p') { steps { sh 'one' }\npost { always { sh 'two' } } } }\npost { failure { sh 'three' } }"), ['one', 'two', 'three']],
-    ['script', stage("script { for (i in 1..2) { sh 'one' } }"), ['one']],
-    ['options, tools, triggers, parameters and when run nothing', declarative("options { timeout(time: 1) }\ntools { maven 'x' }\ntriggers { cron('@daily') }\nparameters { string(name: 'A') }\nstages { stage('s') { when { expression { true } }\nsteps { sh 'one' } } }"), ['one']],
-    ['code before and behind', `def x = [a: 1]\nlib = library('y')\n${stage("sh 'one'")}\ndef f() { sh 'never' }\n`, ['one']],
-    ['around the pipeline', `timestamps { ansiColor('xterm') { node { sh 'one' } } }`, ['one']],
+    ['parallel', declarative("stages { stage('p') { parallel { stage('a') { steps { sh 'docker one' } }\nstage('b') { steps { sh 'docker two' } } } } }"), ['docker one', 'docker two']],
+    ['stages in a stage', declarative("stages { stage('p') { stages { stage('a') { steps { sh 'docker one' } } } } }"), ['docker one']],
+    ['post of a stage and of all', declarative("stages { stage('p') { steps { sh 'docker one' }\npost { always { sh 'docker two' } } } }\npost { failure { sh 'docker three' } }"), ['docker one', 'docker two', 'docker three']],
+    ['script', stage("script { for (i in 1..2) { sh 'docker one' } }"), ['docker one']],
+    ['options, tools, triggers, parameters and when run nothing', declarative("options { timeout(time: 1) }\ntools { maven 'x' }\ntriggers { cron('@daily') }\nparameters { string(name: 'A') }\nstages { stage('s') { when { expression { true } }\nsteps { sh 'docker one' } } }"), ['docker one']],
+    ['code before and behind', `def x = [a: 1]\nlib = library('y')\n${stage("sh 'docker one'")}\ndef f() { sh 'docker never' }\n`, ['docker one']],
+    ['around the pipeline', `timestamps { ansiColor('xterm') { node { sh 'docker one' } } }`, ['docker one']],
   ])('%s', (_title, file, expected) => expect(ran(piped(file)).map(({ words: text }) => text)).toEqual(expected));
 
   test('what does not compile is left out, and the rest is read', () => {
-    const from = piped(stage("sh 'one'\nsh \"$(broken)\"\nsh 'two'"));
-    expect(ran(from).map(({ words: text }) => text).filter((text) => ['one', 'two'].includes(text))).toEqual(['one', 'two']);
+    const from = piped(stage("sh 'docker one'\nsh \"$(broken)\"\nsh 'docker two'"));
+    expect(ran(from).map(({ words: text }) => text).filter((text) => ['docker one', 'docker two'].includes(text))).toEqual(['docker one', 'docker two']);
+  });
+});
+
+describe('a script on a computer', () => {
+  const words = (files: Parameters<typeof piped>[0]): readonly string[] => ran(piped(files)).map(({ words: text }) => text);
+
+  test.each([
+    ['that has no word of Docker’s is left out', "node { sh 'make all' }", []],
+    ['is read whole where it has one', "node { sh 'make all\\nDOCKER_HOST=x make all' }", ['make all', 'make all']],
+    ['is read where what is filled in has one', "def tool = 'docker'\nnode { sh \"${tool} ps\" }", ['docker ps']],
+    ['is read where it is put together', "node { sh 'doc' + 'ker ps' }", ['docker ps']],
+    ['is read where a variable has one', "node { withEnv(['TOOL=docker']) { sh '$TOOL ps' } }", ['docker ps']],
+    ['is read where env has one', "node { env.TOOL = 'docker'\nsh '${TOOL} ps' }", ['docker ps']],
+  ])('%s', (_title, file, expected) => expect(words(file)).toEqual(expected));
+
+  test('is read where it names a file of the repository', () => {
+    expect(words({ Jenkinsfile: "node { sh './ci/build.sh all' }\n", 'ci/build.sh': 'docker build .\n' })).toEqual(['docker build .']);
+    expect(words({ Jenkinsfile: "node { sh 'cd ci && sh build' }\n", 'ci/build': 'docker build .\n' })).toEqual(['docker build .']);
+  });
+
+  test('in a container is read whatever it has', () => {
+    expect(words("node { docker.image('a:1').inside { sh 'make all' } }").at(-1)).toBe('make all');
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Call } from '../../syntax/groovy.ts';
-import type { JenkinsDocument } from './document.ts';
+import { type JenkinsDocument, stepIn } from './document.ts';
 import type { Here, Reading } from './here.ts';
 import { type Bound, type Scope, definitions, wordOf } from './scope.ts';
 import type { Format } from '../format.ts';
@@ -42,9 +42,25 @@ function pathOfObject({ object }: Call, reading: Reading, { scope }: Here): stri
 }
 
 /** The file of a step: of the folder `vars` at the root, or else of the only one that there is. */
-function pathOfStep(name: string, { context }: Reading): string | undefined {
-  const file = `vars/${name}.groovy`;
-  if (context.paths.includes(file)) return file;
-  const others = context.paths.filter((path) => path.endsWith(`/${file}`));
-  return others.length === 1 ? others[0] : undefined;
+function pathOfStep(name: string, { context: { paths } }: Reading): string | undefined {
+  let steps = stepsIn.get(paths);
+  if (steps === undefined) stepsIn.set(paths, (steps = indexed(paths)));
+  const files = steps.get(name) ?? [];
+  return files.find((path) => path === `vars/${name}.groovy`) ?? (files.length === 1 ? files[0] : undefined);
+}
+
+/** Looked up for every call of every script, and the same for all of them. */
+const stepsIn = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();
+
+/** The files of the steps that there are, by name. */
+function indexed(paths: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const steps = new Map<string, string[]>();
+  for (const path of paths) {
+    const name = stepIn(path);
+    if (name === undefined) continue;
+    const files = steps.get(name);
+    if (files === undefined) steps.set(name, [path]);
+    else files.push(path);
+  }
+  return steps;
 }

@@ -1,5 +1,6 @@
 import { Slice, type Span } from '../text/slice.ts';
 import { type Value, known, unknown, written } from '../value/value.ts';
+import { noHoles, substituted } from '../syntax/hole.ts';
 import { readShell } from '../syntax/shell.ts';
 import { readable } from '../docker/command-line-words.ts';
 import { dockerOptions, groups } from '../docker/command-line-options.ts';
@@ -176,12 +177,8 @@ function shell(reading: Reading, words: Words, at: Span, state: State, situation
 function scriptOf(word: Word): Word & { readonly slice: Slice } {
   const { slice, holes } = word;
   if (slice !== undefined) {
-    const pieces = [...slice.text.matchAll(/[\ue000-\uf8ff]|[^\ue000-\uf8ff]+/g)].map(({ 0: text, index }) => {
-      const value = text.length === 1 ? holes?.get(text) : undefined;
-      const plain = value?.kind !== 'known' || /^[\w./:@%+,=-]+$/.test(value.value);
-      return { start: index, end: index + text.length, ...(plain ? {} : { as: value.value }) };
-    });
-    return { ...word, slice: pieces.some(({ as }) => as !== undefined) ? slice.cut(pieces) : slice };
+    const spelled = substituted({ slice, holes: holes ?? noHoles }, (value) => (value.kind !== 'known' || /^[\w./:@%+,=-]+$/.test(value.value) ? undefined : value.value));
+    return { ...word, slice: spelled };
   }
   const { at } = word.origin;
   const whole = readable(word);

@@ -1,4 +1,4 @@
-import type { Slice, Span } from '../text/slice.ts';
+import type { Piece, Slice, Span } from '../text/slice.ts';
 import { type Hole, type Value, derived, known, unknown, written } from '../value/value.ts';
 
 /** Text in which private-use characters stand for what an expression gives: `${VAR}` of compose, before a shell reads it. */
@@ -29,6 +29,19 @@ export function freeCharacters(text: string, holes: ReadonlyMap<string, unknown>
 
 /** Whether the text has a hole in it. */
 export const holed = (text: string): boolean => anyHole.test(text);
+
+/** The text with what `as` gives in the place of each hole; where that is undefined, the hole stays as it is. */
+export function substituted({ slice, holes }: Holed, as: (value: Value<string>) => string | undefined): Slice {
+  if (holes.size === 0) return slice;
+  let changed = false;
+  const pieces = [...slice.text.matchAll(/[\ue000-\uf8ff]|[^\ue000-\uf8ff]+/g)].map(({ 0: text, index }): Piece => {
+    const value = holes.get(text);
+    const meant = value && as(value);
+    changed ||= meant !== undefined;
+    return { start: index, end: index + text.length, ...(meant === undefined ? {} : { as: meant }) };
+  });
+  return changed ? slice.cut(pieces) : slice;
+}
 
 /** How many characters are put together, and of how many parts: what is made of one another grows without end. */
 const longest = 1 << 20;

@@ -1,4 +1,5 @@
 import { imageReference } from '../../docker/image-reference.ts';
+import { holed } from '../../syntax/hole.ts';
 import { type Value, chain, implied, known, map } from '../../value/value.ts';
 import { servicesAreNamed } from './facts.ts';
 import { predefined } from './predefined.ts';
@@ -18,7 +19,7 @@ export function serviceNames(image: Value<string>, alias: Value<string> | undefi
 
 /** `reg:5000/ns/img:1@sha256:…` as `reg/ns/img`; empty for what is no reference. */
 function baseOf(name: string): string {
-  if (!/[\ue000-\uf8ff]/.test(name) && imageReference(name.trim()) === undefined) return '';
+  if (!holed(name) && imageReference(name.trim()) === undefined) return '';
   const plain = name.trim().replace(/@.*$/s, '').replace(/^([^/:]+):\d+(?=\/)/, '$1');
   const last = plain.lastIndexOf('/') + 1;
   return plain.slice(0, last) + plain.slice(last).replace(/:.*$/s, '');

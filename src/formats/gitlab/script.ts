@@ -1,12 +1,11 @@
 import type { Context } from '../format.ts';
 import { type Surroundings, runsOf } from '../../model/script.ts';
 import type { Container, Invocation, Word } from '../../model/topology.ts';
-import { Slice, type Piece, type Span } from '../../text/slice.ts';
+import { Slice, type Span } from '../../text/slice.ts';
 import { type Listing, type Value, known, openBy, sole, written } from '../../value/value.ts';
-import { filled } from '../../syntax/hole.ts';
+import { filled, freeCharacters, noHoles, substituted } from '../../syntax/hole.ts';
 import { flattened } from './extends.ts';
 import type { Text, Tree } from './tree.ts';
-import { freeMarks } from './variables.ts';
 
 /** A job's commands as one text that one shell reads; open where some are not in view. */
 export interface Script {
@@ -42,20 +41,17 @@ function joined(trees: readonly (Tree | undefined)[], at: Span, context: Context
 function remarked(items: readonly Text[]): readonly Text[] {
   if (items.every(({ holes }) => holes.size === 0)) return items;
   const given = new Map<Value<string>, string>();
-  const free = freeMarks(items.map(({ slice }) => slice.text).join(''), new Map());
+  const free = freeCharacters(items.map(({ slice }) => slice.text).join(''), noHoles);
   return items.map((item) => {
     if (item.holes.size === 0) return item;
     const holes = new Map<string, Value<string>>();
-    const pieces = [...item.slice.text.matchAll(/[\ue000-\uf8ff]|[^\ue000-\uf8ff]+/g)].map(({ 0: text, index }): Piece => {
-      const value = item.holes.get(text);
-      const piece = { start: index, end: index + text.length };
-      if (value === undefined) return piece;
+    const slice = substituted(item, (value) => {
       const mark = given.get(value) ?? free();
       given.set(value, mark);
       holes.set(mark, value);
-      return { ...piece, as: mark };
+      return mark;
     });
-    return { ...item, slice: item.slice.cut(pieces), holes };
+    return { ...item, slice, holes };
   });
 }
 

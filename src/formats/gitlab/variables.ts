@@ -1,6 +1,6 @@
 import type { Context } from '../format.ts';
 import type { Piece, Span } from '../../text/slice.ts';
-import { filled, holeCharacter, mostHoles } from '../../syntax/hole.ts';
+import { filled, freeCharacters, holeCharacter, mostHoles } from '../../syntax/hole.ts';
 import { type Hole, type Listing, type Unknown, type Value, derived, implied, known, map, oneOf, openBy, resting, unknown, written } from '../../value/value.ts';
 import { checkoutBelowBuilds } from './facts.ts';
 import { constants, predefined } from './predefined.ts';
@@ -83,7 +83,7 @@ export function scopeOf(levels: readonly Variables[], circumstances: Circumstanc
     const { slice, holes } = text;
     if (!/[$%]/.test(slice.text)) return valueOf(text);
     const found = new Map(holes);
-    const free = freeMarks(slice.text, holes);
+    const free = freeCharacters(slice.text, holes);
     const pieces: Piece[] = [];
     let from = 0;
     for (const { index, 0: whole, 1: plain, 2: braced, 3: windows } of slice.text.matchAll(/\$\$|\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})|%([A-Za-z_]\w*)%/g)) {
@@ -144,16 +144,6 @@ function given(name: string, at: Span, { name: job, stage, folder }: Circumstanc
 export function unseen(name: string, at: Span, varies: Hole['varies'] = 'unknown'): Unknown {
   // The shape is spelled out beside `unknown`, which carries none.
   return { ...unknown('variable', written(at)), shape: [{ name, varies }] };
-}
-
-/** Gives characters that neither the text nor its holes use yet; once they run out, the last one again. */
-export function freeMarks(text: string, holes: ReadonlyMap<string, unknown>): () => string {
-  const taken = new Set(text.match(/[\ue000-\uf8ff]/g) ?? []);
-  let index = 0;
-  return () => {
-    while (index < mostHoles && (holes.has(holeCharacter(index)) || taken.has(holeCharacter(index)))) index++;
-    return holeCharacter(index++);
-  };
 }
 
 /** The alternatives that rules make of a job's or a pipeline's variables: one for each rule that may let it run. */

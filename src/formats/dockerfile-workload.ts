@@ -1,31 +1,26 @@
 import { startedWords } from '../docker/entrypoint.ts';
-import { type Versions, exactly, version } from '../docker/version.ts';
 import { environment } from '../model/environment.ts';
 import type { ImageConfig } from '../model/image.ts';
 import { official } from '../model/official.ts';
 import { runsOf } from '../model/script.ts';
 import type { Container, Invocation, Machine, Mount, Words, Workload } from '../model/topology.ts';
 import type { Span } from '../text/slice.ts';
-import { type Listing, type Unknown, type Value, known, map, openBy, sole, unknown, written } from '../value/value.ts';
+import { type Listing, type Unknown, type Value, known, openBy, sole, unknown, written } from '../value/value.ts';
 import { scriptAt } from './dockerfile-run.ts';
 import type { Build, BuiltStage } from './dockerfile-stage.ts';
 import type { Context } from './format.ts';
+import { hostCgroup, hostEngine } from './host.ts';
 
 /** The machine on which the image is built, and where somebody will run it. */
 export function machineOf(context: Context, at: Span): Machine {
-  const engine = context.setting<string>('host.engine', at);
-  const cgroup = context.setting<number>('host.cgroup', at);
   return {
     kind: 'machine',
     role: 'server',
     called: 'the host',
-    engine: map(engine, (text): Versions | undefined => {
-      const release = version(String(text));
-      return release === undefined ? undefined : exactly(release);
-    }),
+    engine: hostEngine(context, at),
     ephemeral: outOfView(at),
     shared: outOfView(at),
-    cgroup: map(cgroup, (number) => (Number(number) === 1 ? 1 : 2)),
+    cgroup: hostCgroup(context, at),
     filesystem: context.setting<string>('host.filesystem', at),
     runtime: context.setting<string>('host.runtime', at),
     remapsUsers: outOfView(at),

@@ -522,8 +522,18 @@ describe('the image that somebody will run', () => {
     expect([machine.kind, machine.role, plain(machine.cgroup), machine.engine.kind]).toEqual(['machine', 'server', 2, 'unknown']);
   });
 
-  it('reads the engine that the configuration gives', () => {
-    expect(plain(lowered('FROM a', {}, 'Dockerfile', { 'host.engine': '28.5.2', 'host.cgroup': 1 }).machine.engine)).toEqual({ from: [28, 5, 2], until: [28, 5, 3] });
+  it.each([
+    ['28.5.2', { from: [28, 5, 2], until: [28, 5, 3] }],
+    ['28.5', { from: [28, 5, 0], until: [28, 6, 0] }],
+    ['28', { from: [28, 0, 0], until: [29, 0, 0] }],
+    ['none', undefined],
+    ['new', '?'],
+  ])('reads the engine %s that the configuration gives', (given, engine) => {
+    expect(plain(lowered('FROM a', {}, 'Dockerfile', { 'host.engine': given }).machine.engine)).toEqual(engine);
+  });
+
+  it.each([[1, 1], [2, 2], [3, '?']])('reads the version %s of cgroups that the configuration gives', (given, version) => {
+    expect(plain(lowered('FROM a', {}, 'Dockerfile', { 'host.cgroup': given }).machine.cgroup)).toBe(version);
   });
 
   it('has no known command where the Dockerfile gives none', () => {

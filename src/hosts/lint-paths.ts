@@ -56,7 +56,8 @@ export async function lintPaths(words: readonly string[], terminal: Terminal): P
   const workspace = without(config.exclude, diskWorkspace(target.root, overlay, target.files), target.files);
   const unreadable = target.files.filter((path) => workspace.read(path) === undefined && !skipped(path, workspace));
   const started = Date.now();
-  const formats = await formatsNeeded([...workspace.list()].filter((path) => worthReading(path) || target.files.includes(path)).flatMap((path) => workspace.read(path) ?? []));
+  const named = new Set(target.files);
+  const formats = await formatsNeeded([...workspace.list()].filter((path) => worthReading(path) || named.has(path)).flatMap((path) => workspace.read(path) ?? []));
   const project = openedWith(formats, workspace, { ...config.assume, ...options.assume }, target.files);
   const only = onlyThose(target, project);
   const report = lint(project, rules, {
@@ -91,7 +92,8 @@ async function typedText(terminal: Terminal): Promise<string | { readonly mistak
 /** The workspace whose own files are those that no pattern of `exclude` covers; a named one is always linted. */
 function without(exclude: readonly string[], workspace: Workspace, named: readonly string[]): Workspace {
   if (exclude.length === 0) return workspace;
-  const kept = [...workspace.list()].filter((path) => named.includes(path) || !exclude.some((pattern) => covers(pattern, path)));
+  const asked = new Set(named);
+  const kept = [...workspace.list()].filter((path) => asked.has(path) || !exclude.some((pattern) => covers(pattern, path)));
   return { ...workspace, list: () => kept };
 }
 

@@ -1,4 +1,4 @@
-import type { Fact } from '../value/fact.ts';
+import { fact } from '../value/fact.ts';
 
 /** Pages that several facts rest on. */
 const daemonScript = 'https://github.com/docker-library/docker/blob/master/dockerd-entrypoint.sh';
@@ -9,8 +9,6 @@ const services = 'https://docs.docker.com/reference/compose-file/services/';
 const dockerd = 'https://docs.docker.com/reference/cli/dockerd/';
 const attackSurface = 'https://docs.docker.com/engine/security/#docker-daemon-attack-surface';
 const environment = 'https://docs.docker.com/reference/cli/docker/#environment-variables';
-
-const fact = (says: string, source: string): Fact => ({ says, source });
 
 // Starting a daemon in a container.
 /** Why privileged, or what stands in for it, is asked of every dind. */
@@ -45,6 +43,8 @@ export const insecureBuild = fact('RUN --security=insecure runs without the sand
 export const cgroupV2Since2010 = fact('dockerd runs on a host with cgroup v2 from 20.10 on; an older one stops with “Devices cgroup isn\'t mounted”', 'https://docs.docker.com/engine/release-notes/20.10/');
 /** Why swarm drops privileged. */
 export const swarmIgnoresPrivileged = fact('docker stack deploy ignores privileged, together with security_opt, devices and userns_mode', 'https://github.com/docker/cli/blob/v29.7.2/cli/compose/types/types.go');
+/** Whose users a container has where nothing is known of its engine's configuration. */
+export const remapIsOptIn = fact('An engine maps no users unless userns-remap is configured', 'https://docs.docker.com/engine/security/userns-remap/');
 /** Why privileged is refused beside userns-remap. */
 export const usernsRemapRefuses = fact('An engine with userns-remap refuses privileged unless the container joins the host\'s user namespace', 'https://docs.docker.com/engine/security/userns-remap/#user-namespace-known-limitations');
 /** Why sysbox and privileged exclude each other. */

@@ -1,9 +1,7 @@
-import type { Fact } from '../value/fact.ts';
+import { fact } from '../value/fact.ts';
 
 const configuration = 'https://docs.gitlab.com/runner/configuration/advanced-configuration/';
 const chart = 'https://docs.gitlab.com/runner/install/kubernetes_helm_chart_configuration/';
-
-const fact = (says: string, source: string): Fact => ({ says, source });
 
 /** What a runner gives that says nothing of it. */
 export const runnerIsUnprivileged = fact('A gitlab-runner makes privileged containers only where its configuration says privileged = true', `${configuration}#the-runnersdocker-section`);
@@ -19,5 +17,3 @@ export const tagsAreRegistered = fact('The tags of a runner are given when it is
 export const volumesReachServices = fact('What volumes of config.toml lists is mounted into the job and into each of its services', 'https://docs.gitlab.com/runner/executors/docker/');
 /** That a host is there for job after job. */
 export const hostOutlivesJobs = fact('The docker executor runs every job on the engine of one and the same host', 'https://docs.gitlab.com/runner/executors/docker/');
-/** What remapping takes on a runner's host. */
-export const remappingIsOptIn = fact('An engine remaps users only where its own configuration says userns-remap', 'https://docs.docker.com/engine/security/userns-remap/');

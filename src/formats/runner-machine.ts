@@ -3,8 +3,9 @@ import { hostCgroup, hostEngine, nodeEngine } from './host.ts';
 import type { Machine } from '../model/topology.ts';
 import type { Span } from '../text/slice.ts';
 import { type Value, implied, known, map, sole, unknown, written } from '../value/value.ts';
-import { hostOutlivesJobs, remappingIsOptIn } from './runner-facts.ts';
+import { hostOutlivesJobs } from './runner-facts.ts';
 import { type Section, numberAt, sectionAt, settingAt } from './runner-tree.ts';
+import { remapIsOptIn } from '../docker/engine.ts';
 
 /** Executors whose machines come and go. */
 const autoscaled: ReadonlySet<string> = new Set(['docker+machine', 'docker-autoscaler', 'instance']);
@@ -27,7 +28,7 @@ export function machineOf(runner: Section, executor: Value<string>, jobs: Value<
     cgroup: hostCgroup(context, at),
     filesystem: context.setting<string>('host.filesystem', at),
     runtime: context.setting<string>('host.runtime', at),
-    remapsUsers: known(false, implied(at, remappingIsOptIn)),
+    remapsUsers: known(false, implied(at, remapIsOptIn)),
     at,
   };
 }

@@ -5,3 +5,5 @@ export interface Fact {
   /** A public page or source that shows it. */
   readonly source: string;
 }
+
+export const fact = (says: string, source: string): Fact => ({ says, source });

@@ -3,7 +3,7 @@ import { hostCgroup, hostEngine } from '../host.ts';
 import type { Machine } from '../../model/topology.ts';
 import type { Span } from '../../text/slice.ts';
 import { implied, known, unknown } from '../../value/value.ts';
-import { remapIsOptIn } from './facts.ts';
+import { remapIsOptIn } from '../../docker/engine.ts';
 
 /** The computer on which `docker compose up` has its containers run. */
 export function hostOf(context: Context, at: Span): Machine {

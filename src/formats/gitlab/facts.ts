@@ -1,8 +1,7 @@
-import type { Fact } from '../../value/fact.ts';
+import { fact } from '../../value/fact.ts';
 
 const runner = 'https://gitlab.com/gitlab-org/gitlab-runner/-/blob/main/';
 const executors = 'https://docs.gitlab.com/runner/executors/';
-const fact = (says: string, source: string): Fact => ({ says, source });
 
 export const servicesAreNamed = fact("A service is found under its image's name without tag, with each `/` as `__` and as `-`, and under its aliases", 'https://docs.gitlab.com/ci/services/#accessing-the-services');
 export const runnerAddsServices = fact("A runner's configuration may add services of its own to every job", `${runner}docs/configuration/advanced-configuration.md#the-runnersdockerservices-section`);
@@ -21,4 +20,3 @@ export const namesNoPrivilege = fact('A job cannot ask for privileged, volumes o
 export const dependencyProxy = fact('The dependency proxy hands out images of Docker Hub', 'https://docs.gitlab.com/user/packages/dependency_proxy/');
 export const checkoutBelowBuilds = fact('The repository is checked out below the folder of builds, /builds by default', 'https://docs.gitlab.com/ci/variables/predefined_variables/');
 export const shellRunsOnMachine = fact("The shell executor runs a job's commands on the runner's own machine, and its image and services mean nothing", `${executors}shell/`);
-export const remapIsOptIn = fact('An engine maps no users unless userns-remap is configured', 'https://docs.docker.com/engine/security/userns-remap/');

@@ -7,8 +7,9 @@ import { matches } from '../../text/glob.ts';
 import type { Span } from '../../text/slice.ts';
 import { type Listing, type Origin, type Value, chain, implied, known, openBy, sole, unknown, written } from '../../value/value.ts';
 import { flagged } from './environment.ts';
-import { hostedEnvironment, hostedRunners, remapIsOptIn } from './facts.ts';
+import { hostedEnvironment, hostedRunners } from './facts.ts';
 import type { Scope } from './variables.ts';
+import { remapIsOptIn } from '../../docker/engine.ts';
 
 /** What takes a job, as far as the files and the user say. */
 export interface Runner {

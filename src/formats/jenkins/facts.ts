@@ -1,8 +1,7 @@
-import type { Fact } from '../../value/fact.ts';
+import { fact } from '../../value/fact.ts';
 
 const workflow = 'https://github.com/jenkinsci/docker-workflow-plugin/blob/master/src/main/';
 const kubernetes = 'https://github.com/jenkinsci/kubernetes-plugin/blob/master/';
-const fact = (says: string, source: string): Fact => ({ says, source });
 
 export const insideRunsAsAgent = fact("Jenkins starts the container with -u and the numbers of the agent's user and primary group", `${workflow}java/org/jenkinsci/plugins/docker/workflow/WithContainerStep.java`);
 export const insideMountsWorkspace = fact("Jenkins mounts the workspace at its own path, or hands on the agent's volumes where the agent is a container", `${workflow}java/org/jenkinsci/plugins/docker/workflow/WithContainerStep.java`);
@@ -13,4 +12,3 @@ export const agentTakesOthers = fact('An agent that outlives its builds runs tho
 export const buildsMayMeet = fact('Builds of one job run side by side unless disableConcurrentBuilds is set, each wherever an executor is free', 'https://www.jenkins.io/doc/book/pipeline/syntax/#options');
 export const buildsWait = fact('With disableConcurrentBuilds no two builds of the job run at once', 'https://www.jenkins.io/doc/book/pipeline/syntax/#options');
 export const noPrivilegeOfItsOwn = fact("Steps on an agent run as the agent's own process", 'https://www.jenkins.io/doc/book/managing/nodes/');
-export const remapIsOptIn = fact('An engine maps no users unless userns-remap is configured', 'https://docs.docker.com/engine/security/userns-remap/');

@@ -5,8 +5,9 @@ import { environment } from '../../model/environment.ts';
 import type { Machine, Mount, MountSource, Workload } from '../../model/topology.ts';
 import type { Span } from '../../text/slice.ts';
 import { type Origin, type Value, chain, implied, known, unknown, written } from '../../value/value.ts';
-import { agentTakesOthers, buildsMayMeet, buildsWait, remapIsOptIn } from './facts.ts';
+import { agentTakesOthers, buildsMayMeet, buildsWait } from './facts.ts';
 import type { Agent, Draft, Reading } from './here.ts';
+import { remapIsOptIn } from '../../docker/engine.ts';
 
 /** An agent that is a computer, newly given to whoever asks here. */
 export function agentAt(reading: Reading, called: string, at: Span): Agent {

@@ -89,7 +89,7 @@ export default rule({
           services:
             cleaner:
               image: docker:28.5.2-cli
-              command: sh -c "docker images -q | xargs «docker rmi -f»"
+              command: sh -c "docker images -q | sort | uniq | xargs «docker rmi -f»"
               volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
             builder:
               image: docker:28.5.2-cli
@@ -156,6 +156,8 @@ export default rule({
                   docker rm -f $$(docker ps -aq --filter label=ci=shop)
                   docker rmi $$(docker images -qf dangling=true)
                   docker ps -aq --filter name=shop | xargs docker rm -f
+                  docker rmi $$(docker images -q | tail -n +20)
+                  docker ps -a | grep Exited | awk '{print $1}' | xargs docker rm
                   docker image prune -f
                   docker system prune -af --filter until=24h
                   docker volume prune -f --filter label=ci

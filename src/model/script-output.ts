@@ -28,6 +28,28 @@ export function printed(words: Words, cwd: Value<string>, at: Span): Value<strin
   }
 }
 
+/** Whether a command hands on something of every line that it reads: `sort`, `uniq`, `tail -n +2`, `awk '{print $3}'`. */
+export function passesOn(words: Words): boolean {
+  const [program = '', ...rest] = words.map((word) => sole<string>(word) ?? '');
+  switch (program.split('/').at(-1) ?? '') {
+    case 'sort':
+    case 'tac':
+    case 'tr':
+    case 'cut':
+      return true;
+    case 'uniq':
+      return !rest.some((option) => /^-[a-z]*[duD]|^--(?:unique|repeated)/.test(option));
+    case 'cat':
+      return rest.every((word) => word.startsWith('-'));
+    case 'tail':
+      return /^(?:-n ?)?\+[12]$/.test(rest.join(' '));
+    case 'awk':
+      return rest.length === 1 && /^\s*(?:NR\s*>\s*1\s*|NR\s*!=\s*1\s*)?\{\s*print\s*\$\w+\s*;?\s*\}\s*$/.test(rest[0] ?? '');
+    default:
+      return false;
+  }
+}
+
 /** Whether a command ends in `pwd`: `pwd`, `cd "$(dirname "$0")" && pwd -P`. */
 export function endsInFolder(command: ShellCommand | undefined): boolean {
   if (command?.kind === 'and-or') return endsInFolder(command.commands.at(-1));

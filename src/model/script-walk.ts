@@ -2,7 +2,7 @@ import { type Value, oneOf, unknown, written } from '../value/value.ts';
 import type { Span } from '../text/slice.ts';
 import { type AndOr, type If, type Loop, type For, type Case, type Redirect, type ShellCommand, type SimpleCommand, type Statement, type Substitution, literal } from '../syntax/shell.ts';
 import { type Expansion, expand, expandWhole } from './script-expand.ts';
-import { endsInFolder, folderNow, printed } from './script-output.ts';
+import { endsInFolder, folderNow, passesOn, printed } from './script-output.ts';
 import { decide, matches } from './script-decide.ts';
 import { type Reading, type Situation } from './script-reading.ts';
 import { type State, absolute, assign, copy, merge, setVariable, withGuard } from './script-state.ts';
@@ -30,7 +30,8 @@ function step(reading: Reading, command: ShellCommand, state: State, situation: 
         if (reading.budget <= 0) return;
         const before = reading.items.length;
         apart(reading, one, state, { ...inside, piped });
-        piped = reading.items.length > before ? reading.items.at(-1)?.words : undefined;
+        const own = reading.items.length > before ? reading.items.at(-1)?.words : undefined;
+        if (own === undefined || !passesOn(own)) piped = own;
       }
       return;
     }
@@ -95,7 +96,7 @@ export function expansion(reading: Reading, state: State, situation: Situation, 
         state.guards = child.guards;
         if (folder) return folderNow(child.cwd);
       }
-      const last = runs && reading.items.length > before ? reading.items.at(-1)?.words : one === undefined ? undefined : reading.look(one.words, child, situation);
+      const last = runs && reading.items.length > before ? (reading.items.slice(before).findLast(({ words }) => !passesOn(words)) ?? reading.items.at(-1))?.words : one === undefined ? undefined : reading.look(one.words, child, situation);
       const text = at.source.text.slice(at.start, at.end);
       return { ...unknown('command', written(at)), shape: [{ name: text, varies: 'unknown' }], ...(last === undefined ? {} : { output: last }) };
     },

@@ -421,6 +421,19 @@ describe('the rest of an invocation', () => {
     expect(piped?.kind === 'unknown' && piped.output?.map(shown)).toEqual(['docker', 'ps', '-q']);
   });
 
+  it.each([
+    ['docker rmi -f $(docker images -q | sort | uniq)', 'docker images -q'],
+    ["docker images | tail -n +2 | awk '{print $3}' | xargs -r docker rmi", 'docker images'],
+    ["docker rm $(docker ps -a | awk 'NR>1 {print $1}')", 'docker ps -a'],
+    ["docker rm $(docker ps -a | grep Exited | awk '{print $1}')", 'grep Exited'],
+    ['docker ps -aq | head -n 3 | xargs docker rm', 'head -n 3'],
+    ['docker rmi $(docker images -q | uniq -d)', 'uniq -d'],
+    ['docker rm $(sort names | uniq)', 'uniq'],
+  ])('of which the whole reaches it: %s', (script, output) => {
+    const word = runs(script).items.findLast(({ words }) => words.length > 2 && /^rmi?$/.test(shown(words[1] ?? words[0] ?? expect.fail())))?.words.at(-1);
+    expect(word?.kind === 'unknown' && word.output?.map(shown).join(' ')).toBe(output);
+  });
+
   it('takes the line apart', () => {
     const item = find(runs('docker -H tcp://x run --rm img'), 'docker');
     expect(item).toMatchObject({ tool: 'docker', via: 'start', line: { subcommand: 'run' }, images: { needs: { items: [{ value: 'img' }] } } });

@@ -6,6 +6,7 @@ import { entrypointClearsCommand } from './facts.ts';
 import { flagAt, misshapen, textsAt } from './read.ts';
 import { type Text, cut, placeOf, wordOf } from './text.ts';
 import { type Tree, type TreeMap, child, placed, setting } from './tree.ts';
+import { spanning } from '../started.ts';
 
 /** Entrypoint and command of a service, each what it writes, else its image's; a written entrypoint drops the image's command. */
 export function processOf(service: TreeMap, image: { readonly entrypoint: Value<Words | undefined>; readonly command: Value<Words | undefined> }, context: Context): { readonly entrypoint: Value<Words | undefined>; readonly command: Value<Words | undefined> } {
@@ -23,20 +24,7 @@ export function wordsAt(tree: Tree | undefined, context: Context): Value<Words> 
   if (tree.kind !== 'list') return unknown('unreadable', misshapen(tree, 'a command', context));
   const { items, open } = textsAt(tree, context);
   if (open !== undefined) return unknown('unreadable', open);
-  return known(items.map(wordOf), written(acrossAll(items, tree.at)));
-}
-
-/** From the first word to the last. */
-export function across(words: Words, fallback: Span): Span {
-  return spanning(words.map(({ origin }) => origin.at), fallback);
-}
-
-const acrossAll = (texts: readonly Text[], fallback: Span): Span => spanning(texts.map(placeOf), fallback);
-
-function spanning(spans: readonly Span[], fallback: Span): Span {
-  const [first] = spans;
-  if (first === undefined || spans.some(({ source }) => source !== first.source)) return first ?? fallback;
-  return spans.reduce((whole, { start, end }) => ({ ...whole, start: Math.min(whole.start, start), end: Math.max(whole.end, end) }), first);
+  return known(items.map(wordOf), written(spanning(items.map(placeOf), tree.at)));
 }
 
 /** Splits at blanks outside quotes; quotes go, and a backslash takes the next character as it stands. */

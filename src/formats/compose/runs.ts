@@ -1,16 +1,15 @@
 import type { Context, Format } from '../format.ts';
-import { startedWords } from '../../docker/entrypoint.ts';
-import { officialImage } from '../../docker/images.ts';
+import { across, startOf } from '../started.ts';
 import { within } from '../../model/environment.ts';
 import { copiedText } from '../../model/image.ts';
 import { type Surroundings, runsOf } from '../../model/script.ts';
 import type { Invocation, Machine, Words } from '../../model/topology.ts';
 import { Slice, type Span } from '../../text/slice.ts';
-import { type Listing, type Origin, choices, openBy, sole, written } from '../../value/value.ts';
+import { type Listing, choices, openBy, sole, written } from '../../value/value.ts';
 import { broughtUp } from './brought-up.ts';
 import type { ComposeDocument } from './document.ts';
 import { fromProject, tidy } from './paths.ts';
-import { across, hooksOf } from './process.ts';
+import { hooksOf } from './process.ts';
 import { flagAt, textAt } from './read.ts';
 import type { Service } from './service.ts';
 import { setting } from './tree.ts';
@@ -31,7 +30,8 @@ export function invocationsOf(service: Service, machine: Machine, context: Conte
     script: (path) => scriptAt(path, service, context),
     report: (problem) => context.report(problem),
   });
-  const start = started(service);
+  // What an entrypoint makes of its words is as good as known where the image is.
+  const start = startOf(draft, sole(draft.image) === undefined ? written(service.key) : undefined);
   const items: Invocation[] = [];
   let open = start.open;
   const run = (words: Words, at: Span, from: Surroundings): void => {
@@ -63,23 +63,6 @@ export function invocationsOf(service: Service, machine: Machine, context: Conte
   draft.file = file;
   const seeing = { container: draft, machine, file };
   return { items: items.map((item) => broughtUp(item, seeing, context, format)), ...openBy(open ?? hooks.open) };
-}
-
-/** The words that the container starts with, as far as they are in view; open where its image's own are not. */
-function started({ draft, key }: Service): { readonly words: Words; readonly open?: Origin } {
-  const { entrypoint, command, image } = draft;
-  if (entrypoint.kind !== 'known') return { words: [], open: entrypoint.origin };
-  if (command.kind !== 'known') return { words: [], open: command.origin };
-  const reference = sole(image);
-  const official = reference === undefined ? undefined : officialImage(reference);
-  if (official !== undefined) return { words: startedWords(official, entrypoint.value, command.value) };
-  const words = startedWords(undefined, entrypoint.value, command.value);
-  if (entrypoint.value !== undefined) return { words };
-  // The image's own entrypoint is out of view: most run the words that they are given, flags are for themselves.
-  const [first] = words;
-  if (first === undefined) return { words: [], open: draft.builtFrom.items.length > 0 ? command.origin : image.origin };
-  if (choices(first).some(({ value }) => value.startsWith('-')) || first.kind === 'unknown') return { words: [], open: first.origin };
-  return reference === undefined ? { words, open: written(key) } : { words };
 }
 
 /** The script at a path of the container, where it was mounted or copied there from the repository. */

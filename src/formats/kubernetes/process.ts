@@ -1,10 +1,9 @@
 import type { Context } from '../format.ts';
-import { startedWords } from '../../docker/entrypoint.ts';
-import { officialImage } from '../../docker/images.ts';
+import { across, startOf } from '../started.ts';
 import { type Surroundings, runsOf } from '../../model/script.ts';
 import type { Container, Environment, Health, Invocation, Word, Words } from '../../model/topology.ts';
 import type { Slice, Span } from '../../text/slice.ts';
-import { type Listing, type Origin, type Value, choices, implied, known, openBy, sole, unknown, written } from '../../value/value.ts';
+import { type Listing, type Value, implied, known, openBy, unknown, written } from '../../value/value.ts';
 import { wordOf, wordsOf } from './environment.ts';
 import { commandReplacesEntrypoint } from './facts.ts';
 import { type Field, absent, at, isWritten, placeOf } from './field.ts';
@@ -65,7 +64,7 @@ export function healthOf(container: Field, env: Environment): Value<Health | und
 /** Everything that the container runs: its start, its probes, its hooks. */
 export function invocationsOf(draft: Container, container: Field, script: (path: string) => Slice | undefined, context: Context): Listing<Invocation> {
   const items: Invocation[] = [];
-  const start = started(draft, container.key);
+  const start = startOf(draft, written(container.key));
   let open = start.open;
   const run = (words: Words, place: Span, via: Invocation['via']): void => {
     if (words.length === 0) return;
@@ -88,27 +87,4 @@ export function invocationsOf(draft: Container, container: Field, script: (path:
     else if (words !== undefined && via === 'hook') open ??= words.origin;
   }
   return { items, ...openBy(open) };
-}
-
-/** The words that the container starts with, as far as they are in view; open where its image's own are not. */
-function started({ entrypoint, command, image }: Container, key: Span): { readonly words: Words; readonly open?: Origin } {
-  if (entrypoint.kind !== 'known') return { words: [], open: entrypoint.origin };
-  if (command.kind !== 'known') return { words: [], open: command.origin };
-  const reference = sole(image);
-  const official = reference === undefined ? undefined : officialImage(reference);
-  if (official !== undefined) return { words: startedWords(official, entrypoint.value, command.value) };
-  const words = startedWords(undefined, entrypoint.value, command.value);
-  if (entrypoint.value !== undefined) return { words };
-  // The image's own entrypoint is out of view: most run the words that they are given, flags are for themselves.
-  const [first] = words;
-  if (first === undefined) return { words: [], open: image.origin };
-  if (choices<string>(first).some(({ value }) => value.startsWith('-')) || first.kind === 'unknown') return { words: [], open: first.origin };
-  return { words, open: written(key) };
-}
-
-function across(words: Words, fallback: Span): Span {
-  const spans = words.map(({ origin }) => origin.at);
-  const [first] = spans;
-  if (first === undefined || spans.some(({ source }) => source !== first.source)) return first ?? fallback;
-  return spans.reduce((whole, { start, end }) => ({ ...whole, start: Math.min(whole.start, start), end: Math.max(whole.end, end) }), first);
 }

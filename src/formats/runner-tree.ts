@@ -108,23 +108,18 @@ export function numberAt(setting: Setting | undefined): Value<number> | undefine
 }
 
 /** The texts of a list; one text alone is a list of one, as some write it. */
-export function leavesAt(setting: Setting | undefined): Listing<Leaf> {
-  if (setting === undefined) return { items: [] };
-  if (setting.kind === 'leaf') return { items: [setting] };
-  if (setting.kind === 'section') return { items: [], open: written(setting.at) };
-  const items = setting.items.filter((item): item is Leaf => item.kind === 'leaf');
-  const open = setting.open ?? (items.length < setting.items.length ? written(setting.at) : undefined);
-  return { items, ...openBy(open) };
-}
+export const leavesAt = (setting: Setting | undefined): Listing<Leaf> => itemsAt(setting, (one): one is Leaf => one.kind === 'leaf');
 
 /** The sections of a `[[list]]`. */
-export function sectionsAt(setting: Setting | undefined): Listing<Section> {
+export const sectionsAt = (setting: Setting | undefined): Listing<Section> => itemsAt(setting, (one): one is Section => one.kind === 'section');
+
+/** Those of one kind, or the one that stands for a list; open where something else stands among them. */
+function itemsAt<T extends Setting>(setting: Setting | undefined, fits: (setting: Setting) => setting is T): Listing<T> {
   if (setting === undefined) return { items: [] };
-  if (setting.kind === 'section') return { items: [setting] };
-  if (setting.kind === 'leaf') return { items: [], open: written(setting.at) };
-  const items = setting.items.filter((item): item is Section => item.kind === 'section');
-  const open = setting.open ?? (items.length < setting.items.length ? written(setting.at) : undefined);
-  return { items, ...openBy(open) };
+  if (fits(setting)) return { items: [setting] };
+  if (setting.kind !== 'row') return { items: [], open: written(setting.at) };
+  const items = setting.items.filter(fits);
+  return { items, ...openBy(setting.open ?? (items.length < setting.items.length ? written(setting.at) : undefined)) };
 }
 
 /** `NAME=value` as name and value; the value of a name alone is empty. Undefined where the name itself is unknown. */

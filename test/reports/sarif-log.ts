@@ -77,12 +77,16 @@ export function faultsOf({ version, runs }: Log): readonly string[] {
 const fault = (holds: boolean, sentence: string): readonly string[] => (holds ? [] : [`it does not hold that ${sentence}`]);
 
 function faultsOfRule({ id, shortDescription, fullDescription, help, helpUri, defaultConfiguration, properties }: Descriptor): readonly string[] {
+  const score = properties?.['security-severity'];
   return [
     ...[shortDescription, fullDescription].flatMap(({ text }) => fault(text !== '' && text.length <= 1024, `the descriptions of ${id} have 1 to 1024 characters`)),
     ...fault(help.text !== '' && URL.canParse(helpUri), `${id} has help`),
     ...fault(!/\]\((?!https:)/.test(help.markdown ?? ''), `the links of ${id} are absolute`),
     ...fault(['error', 'warning', 'note'].includes(defaultConfiguration.level), `${id} has a level`),
     ...fault((properties?.tags.length ?? 0) <= 20, `${id} has at most 20 tags`),
+    // GitHub reads it as a text from 0.1 to 10.0, and only of what has the tag. Source: https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning#reportingdescriptor-object
+    ...fault(score === undefined || (typeof score === 'string' && /^\d+\.\d$/.test(score) && Number(score) > 0 && Number(score) <= 10), `the security-severity of ${id} is a text from 0.1 to 10.0`),
+    ...fault((score !== undefined) === (properties?.tags.includes('security') ?? false), `${id} has the tag security where it has a security-severity`),
   ];
 }
 

@@ -279,6 +279,47 @@ export default rule({
       },
     },
     {
+      title: 'An image of the repository, built on what the pipeline names',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent {
+              dockerfile {
+                additionalBuildArgs '--build-arg BASE=maven:3.9.11'
+                args '-u root -v /var/run/docker.sock:/var/run/docker.sock'
+              }
+            }
+            stages { stage('Build') { steps { sh 'mvn -B package && «docker build .»' } } }
+          }
+        `,
+        Dockerfile: `
+          ARG BASE=docker:28.5.2-cli
+          FROM \${BASE}
+        `,
+      },
+    },
+    {
+      title: 'The same, where it names one with the command, and where nobody knows which',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          node {
+            docker.build('tools', '--build-arg BASE=docker:28.5.2-cli .').inside('-u root -v /var/run/docker.sock:/var/run/docker.sock') {
+              sh 'docker build .'
+            }
+            docker.build('tools', "--build-arg BASE=\${params.BASE} .").inside('-u root -v /var/run/docker.sock:/var/run/docker.sock') {
+              sh 'docker build .'
+            }
+          }
+        `,
+        Dockerfile: `
+          ARG BASE=maven:3.9.11
+          FROM \${BASE}
+        `,
+      },
+    },
+    {
       title: 'The agent of a Jenkins pod, where steps run that name no container',
       verdict: 'bad',
       files: {

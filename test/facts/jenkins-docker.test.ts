@@ -11,6 +11,10 @@ const uid = (args: string, settings = {}): unknown => choices(one(args, settings
 const denied = (args: string, settings = {}, more = "sh 'docker info'"): readonly string[] => ids(inside(`${socket}${args === '' ? '' : ` ${args}`}`, more), settings).filter((id) => id === 'socket-permission-denied');
 const run = 'docker run -t -d -u 1000:1000';
 
+/** Dockerfiles of which an argument, a target or the folder decides whether there is a docker command. */
+const context = { Dockerfile: 'ARG BASE=docker:28.5.2-cli\nFROM docker:28.5.2-cli AS tools\nFROM ${BASE}\n', 'ci/Dockerfile': 'FROM node:22\n' };
+const missing = (args: string): readonly string[] => ids({ ...context, Jenkinsfile: node(`  docker.build('tools', ${args}).inside('-u root ${socket}') { sh 'docker info' }`) });
+
 /** Source: https://github.com/jenkinsci/docker-workflow-plugin/blob/master/src/main/java/org/jenkinsci/plugins/docker/workflow/WithContainerStep.java */
 section(
   'C1 inside and its kin',
@@ -52,6 +56,9 @@ section(
     ['5', 'the folder', () => plain(one('').workingDirectory), '/home/jenkins/workspace/job'],
     ['5', 'of an agent that is a computer', () => mounts(one('-v /a:/b', { 'jenkins.agent.containerised': false })), ['/a /b', '/home/jenkins/workspace/job /home/jenkins/workspace/job']],
     ['5', 'files of it are found by the daemon', () => told(inside(socket, "sh 'docker run -v $PWD:/x alpine:3.22 ls /x'"), { 'jenkins.agent.containerised': false, 'jenkins.agent.user': 'root' }), []],
+    ['5', 'of a folder below', () => [plain(made(node("  dir('sub') {\n    docker.image('docker:28.5.2-cli').inside { sh 'docker info' }\n  }"), 'the container of `docker:28.5.2-cli`').workingDirectory), ran(piped(inside('', "dir('sub') { sh 'docker info' }"))).at(-1)?.folder], ['/home/jenkins/workspace/job/sub', '/home/jenkins/workspace/job/sub']],
+    ['5', 'files of a folder below are found by the daemon', () => told(inside(socket, "dir('sub') { sh 'docker run -v $PWD/a:/a -v $WORKSPACE/b:/b alpine:3.22 ls /a' }"), { 'jenkins.agent.containerised': false, 'jenkins.agent.user': 'root' }), []],
+    ['5', 'a folder of the container alone is not', () => ids(inside(socket, "dir('/srv/own') { sh 'docker run -v $PWD:/x alpine:3.22 ls /x' }"), { 'jenkins.agent.containerised': false, 'jenkins.agent.user': 'root' }), ['host-path-confusion']],
     ['6', 'a volume of the agent', () => /^machine:.* \/home\/jenkins\/workspace\/job$/.test(mounts(one('', { 'jenkins.agent.containerised': true }))[0] ?? ''), true],
     ['6', 'its own socket, perhaps', () => told(inside(''), { 'jenkins.agent.containerised': true }), []],
     ['9', 'inside', () => variable(pipeline("docker { image 'docker:28.5.2-cli' }", "sh 'docker info'", "environment { DOCKER_HOST = 'tcp://there:2375' }"), 'docker info', 'DOCKER_HOST'), ['tcp://there:2375']],
@@ -76,6 +83,12 @@ section(
     ['14', 'a daemon that is published', () => ids(node("  docker.image('docker:28.5.2-dind').withRun('--privileged -e DOCKER_TLS_CERTDIR= -p 2375:2375', '--tls=false') { sh 'make' }")), ['unauthenticated-tcp']],
     ['15', 'one argument', () => shown(node("  docker.build('app:1')")), ['the Jenkins agent: docker build -t app:1 .']],
     ['15', 'two', () => shown(node("  def image = docker.build(\"app:1\", '-f ci/Dockerfile ci')\n  image.push()")), ['the Jenkins agent: docker build -t app:1 -f ci/Dockerfile ci', 'the Jenkins agent: docker push app:1']],
+    ['15', 'its arguments', () => [missing("'--build-arg BASE=maven:3.9 .'"), missing('"--build-arg BASE=${params.base} ."'), missing("'--build-arg BASE=docker:28.5.2-cli .'"), missing("'--build-arg=BASE=docker:28.5.2-cli ci'"), missing("'--target tools .'")], [['docker-cli-missing'], [], [], ['docker-cli-missing'], []]],
+    ['15', 'words that nobody knows', () => missing('"${params.options} ."'), []],
+    ['15', 'another file', () => missing("'-f ci/Dockerfile .'"), ['docker-cli-missing']],
+    ['15', 'from below the workspace', () => ids({ ...context, Jenkinsfile: node(`  dir('ci') {\n    docker.build('tools').inside('-u root ${socket}') { sh 'docker info' }\n  }`) }), ['docker-cli-missing']],
+    ['15', 'built before', () => ids({ ...context, Jenkinsfile: node(`  def tools = docker.build('tools', '--build-arg BASE=maven:3.9 .')\n  tools.inside('-u root ${socket}') { sh 'docker info' }`) }), ['docker-cli-missing']],
+    ['15', 'an argument of the environment', () => ['maven:3.9', 'docker:28.5.2-cli'].map((base) => ids({ ...context, Jenkinsfile: node(`  withEnv(['BASE=${base}']) {\n    docker.build('tools', '--build-arg BASE .').inside('-u root ${socket}') { sh 'docker info' }\n  }`) })), [['docker-cli-missing'], []]],
     ['16', 'pull', () => shown(node("  docker.image('alpine:3.22').pull()")), ['the Jenkins agent: docker pull alpine:3.22']],
     ['18', 'in inside', () => told(node(`  docker.image('maven:3.9').inside('-u root ${socket}') {\n    docker.build('app')\n  }`)), ['docker-cli-missing 3']],
     ['18', 'in a container of a pod', () => ids("podTemplate(containers: [containerTemplate(name: 'maven', image: 'maven:3.9', command: 'cat', ttyEnabled: true)]) {\n  node(POD_LABEL) {\n    container('maven') {\n      docker.image('alpine:3.22').pull()\n    }\n  }\n}\n"), ['docker-cli-missing']],
@@ -98,7 +111,7 @@ section(
 );
 
 const agent = (body: string, steps = "sh 'docker info'", more = ''): readonly string[] => shown(pipeline(body, steps, more));
-const inner = (outer: string, docker: string): string => `pipeline {\n  agent { ${outer} }\n  stages {\n    stage('a') {\n      agent { docker { image 'maven:3.9'; ${docker} } }\n      steps { sh 'mvn verify' }\n    }\n  }\n}\n`;
+const nested = (outer: string, docker: string, more = ''): string => `pipeline {\n  agent { ${outer} }\n  ${more}\n  stages {\n    stage('a') {\n      agent { docker { image 'maven:3.9'; ${docker} } }\n      steps { sh 'mvn verify' }\n    }\n  }\n}\n`;
 const folder = (files: Parameters<typeof piped>[0]): readonly string[] => ran(piped(files)).map(({ folder: at, container }) => `${container?.called ?? 'agent'} ${at}`);
 
 /** Source: https://www.jenkins.io/doc/book/pipeline/syntax/#agent */
@@ -123,18 +136,26 @@ section(
     ['2', 'its user', () => ids({ Jenkinsfile: pipeline(`dockerfile { args '${socket}' }`, "sh 'docker info'"), Dockerfile: 'FROM docker:28.5.2-cli\n' }), ['socket-permission-denied']],
     ['2', 'what it installs', () => ids({ Jenkinsfile: pipeline(`dockerfile { args '-u root ${socket}' }`, "sh 'docker info'"), Dockerfile: 'FROM debian:13\nRUN apt-get update && apt-get install -y docker-ce-cli\n' }), []],
     ['2', 'what it does not', () => ids({ Jenkinsfile: pipeline(`dockerfile { args '-u root ${socket}' }`, "sh 'docker info'"), Dockerfile: 'FROM maven:3.9\n' }), ['docker-cli-missing']],
+    ['2', 'the arguments that it is given', () => ["'--build-arg BASE=maven:3.9'", "'--build-arg BASE=docker:28.5.2-cli'", '"--build-arg BASE=${params.base}"', "'--target tools'", '"${params.options}"'].map((more) => ids({ ...context, Jenkinsfile: pipeline(`dockerfile { additionalBuildArgs ${more}; args '-u root ${socket}' }`, "sh 'docker info'") })), [['docker-cli-missing'], [], [], [], []]],
     ['2', 'out of view', () => ids(pipeline(`dockerfile { args '-u root ${socket}' }`, "sh 'docker info'")), []],
     ['3', 'the command', () => agent('dockerfile true', "sh 'make'")[0], 'the Jenkins agent: docker build -f Dockerfile .'],
     ['4', 'cat', () => words(made(pipeline("docker 'docker:28.5.2-cli'", "sh 'docker info'"), 'the container of `docker:28.5.2-cli`').command), ['cat']],
-    ['5', 'one agent', () => piped(inner("label 'l'", 'reuseNode true')).topology.machines.length, 1],
-    ['5', 'two', () => piped(inner("label 'l'", '')).topology.machines.length, 2],
+    ['5', 'one agent', () => piped(nested("label 'l'", 'reuseNode true')).topology.machines.length, 1],
+    ['5', 'two', () => piped(nested("label 'l'", '')).topology.machines.length, 2],
+    ['5', 'in its workspace, whatever other is named', () => folder(nested("node { label 'l'; customWorkspace '/srv/work' }", "reuseNode true; customWorkspace '/srv/other'")).at(-1), 'the container of `maven:3.9` /srv/work'],
+    ['5', 'within a container around it, where docker is called then', () => [shown(nested("docker 'docker:28.5.2-cli'", 'reuseNode true')).slice(1).some((line) => line.startsWith('the container of `docker:28.5.2-cli`: docker run')), ids(nested("docker 'node:22'", 'reuseNode true'))], [true, ['docker-cli-missing']]],
+    ['6', 'on the node, not within the one at the top', () => [shown(nested("docker 'node:22'", 'reuseNode true', 'options { newContainerPerStage() }')).at(-1), ids(nested("docker 'node:22'", 'reuseNode true', 'options { newContainerPerStage() }'))], ['the container of `maven:3.9`: mvn verify', []]],
     ['7', 'the steps', () => agent("docker 'docker:28.5.2-cli'", "sh 'docker build .'; script { docker.image('a:1').pull() }").slice(1), ['the container of `docker:28.5.2-cli`: docker build .', 'the container of `docker:28.5.2-cli`: docker pull a:1']],
     ['7', 'a language image', () => ids(pipeline(`docker { image 'maven:3.9'; args '-u root ${socket}' }`, "sh 'docker build .'")), ['docker-cli-missing']],
     ['8', 'they change nothing of the place', () => agent("docker { image 'docker:28.5.2-cli'; registryCredentialsId 'id'; label 'l'; alwaysPull true }")[0], `the Jenkins agent: ${run} docker:28.5.2-cli cat`],
     ['8', 'the image of a registry', () => agent("docker { image 'app:1'; registryUrl 'https://registry.example.org' }", "sh 'true'")[0], `the Jenkins agent: ${run} registry.example.org/app:1 cat`],
     ['8', 'another workspace', () => folder(pipeline("docker { image 'a:1'; customWorkspace '/srv/work' }", "sh 'docker info'")).at(-1), 'the container of `a:1` /srv/work'],
     ['8', 'another workspace of a computer', () => folder(pipeline("node { label 'l'; customWorkspace '/srv/work' }", "sh 'docker info'")), ['agent /srv/work']],
+    ['8', 'another workspace, with folders below', () => folder(pipeline("docker { image 'a:1'; customWorkspace '/srv/work' }", "dir('sub') { sh 'docker build $WORKSPACE' }")).at(-1), 'the container of `a:1` /srv/work/sub'],
+    ['8', 'what WORKSPACE is there', () => shown(pipeline("docker { image 'a:1'; customWorkspace '/srv/work' }", "dir('sub') { sh 'docker build $WORKSPACE' }")).at(-1), 'the container of `a:1`: docker build /srv/work'],
+    ['8', 'files that lie there', () => shown({ Jenkinsfile: pipeline("docker { image 'a:1'; customWorkspace '/srv/work' }", "dir('ci') { sh './build.sh' }"), 'ci/build.sh': '#!/bin/sh\ndocker build .\n' }).at(-1), 'the container of `a:1`: docker build .'],
+    ['8', 'below the root of an agent that nobody knows', () => ran(piped(pipeline("docker { image 'a:1'; customWorkspace 'work' }", "sh 'docker info'"))).at(-1)?.invocation.workingDirectory.kind, 'unknown'],
     ['9', 'a stage of its own', () => shown("pipeline {\n  agent none\n  stages {\n    stage('a') { agent { docker 'maven:3.9' }\n steps { sh 'docker info' } }\n    stage('b') { steps { sh 'docker ps' } }\n  }\n}\n"), [`the Jenkins agent: ${run} maven:3.9 cat`, 'the container of `maven:3.9`: docker info']],
   ],
-  [['6', 'the containers of two stages are alike, and nothing is kept between them of which a rule speaks']],
+  [],
 );

@@ -34,7 +34,7 @@ export function inPod(reading: Reading, here: Here, at: Span): Here {
   const agents = pod?.folders.get('jnlp');
   const base = agents === undefined ? workspaceBelow(agentFolder, at, implied(at, podHasWorkspace)) : map(agents, (root) => `${root}/workspace/job`);
   const folder = pod === undefined || spot.kind !== 'container' ? base : folderIn(spot.container, pod, base);
-  return reread(reading, { ...lost(here), spot, node: spot, folder, templates: [], ...(pod === undefined ? {} : { pod }) });
+  return reread(reading, { ...lost(here), spot, node: spot, folder, workspace: folder, templates: [], ...(pod === undefined ? {} : { pod }) });
 }
 
 /** On a computer of which nothing else is known. */
@@ -42,7 +42,7 @@ export function onMachine(reading: Reading, here: Here, at: Span, name: string):
   if (!roomFor(reading, at)) return lost(here);
   const agent = agentAt(reading, name, at);
   const folder = workspaceBelow('/home/jenkins', at, implied(at, agentHasWorkspace));
-  return reread(reading, { ...lost(here), spot: { kind: 'machine', agent }, node: { kind: 'machine', agent }, folder });
+  return reread(reading, { ...lost(here), spot: { kind: 'machine', agent }, node: { kind: 'machine', agent }, folder, workspace: folder });
 }
 
 /** In a container of the pod around it. A pod that no file shows takes the agent with it. */
@@ -51,7 +51,7 @@ export function inContainer(name: GroovyExpression | undefined, here: Here): Her
   const text = name === undefined ? undefined : wordOf(name, here.scope);
   const container = text?.kind === 'known' ? here.pod?.containers.get(text.value) : undefined;
   if (container === undefined || here.pod === undefined) return moved(here, { spot: { kind: 'unknown' } });
-  return moved(here, { spot: { kind: 'container', container }, folder: folderIn(container, here.pod, here.folder) });
+  return moved(here, { spot: { kind: 'container', container }, folder: folderIn(container, here.pod, here.folder), workspace: folderIn(container, here.pod, here.workspace) });
 }
 
 /** `withEnv(['A=b', "PATH+TOOLS=/x"])`. */

@@ -6,7 +6,8 @@ import type { Setting as EnvironmentSetting } from '../../model/environment.ts';
 import { level } from './environment.ts';
 import { type Here, type Reading, at as moved, lost } from './here.ts';
 import { blockOf, partInBlock } from './pod-settings.ts';
-import { builtFrom, insideOf, open, runScript, scriptOf } from './run.ts';
+import { imageBuiltBy } from './built.ts';
+import { insideOf, open, runScript, scriptOf } from './run.ts';
 import { followed, wordOf } from './scope.ts';
 import { guarded, reread, withLayer } from './surroundings.ts';
 
@@ -14,7 +15,9 @@ import { guarded, reread, withLayer } from './surroundings.ts';
 export function pipeline(reading: Reading, call: Call, here: Here): void {
   const body = bodyOf(call)?.body ?? [];
   const options = section(body, 'options');
-  reading.so.alone = options !== undefined && (bodyOf(options)?.body ?? []).some((one) => one.kind === 'call' && one.name === 'disableConcurrentBuilds');
+  const asks = (name: string): boolean => options !== undefined && (bodyOf(options)?.body ?? []).some((one) => one.kind === 'call' && one.name === name);
+  reading.so.alone = asks('disableConcurrentBuilds');
+  reading.so.perStage = asks('newContainerPerStage');
   const start = moved(here, { called: 'the pipeline', spot: { kind: 'nowhere' } });
   inside(reading, body, start);
 }
@@ -143,17 +146,22 @@ function inWorkspace(reading: Reading, here: Here, agent: Call): Here {
   if (custom === undefined) return here;
   const path = wordOf(custom, here.scope);
   // Below which folder a relative one lies is the agent's to say.
-  return reread(reading, moved(here, { folder: path.kind === 'known' && path.value.startsWith('/') ? known(path.value, path.origin) : unknown('setting', written(custom.at)) }));
+  const folder: Value<string> = path.kind === 'known' && path.value.startsWith('/') ? known(path.value, path.origin) : unknown('setting', written(custom.at));
+  return reread(reading, moved(here, { folder, workspace: folder }));
 }
 
-/** `docker 'x'`, `docker { image 'x' }`, `dockerfile true`, `dockerfile { filename 'x' }`: a container on an agent, which is the one around it where `reuseNode` asks for that. */
+/**
+ * `docker 'x'`, `docker { image 'x' }`, `dockerfile true`, `dockerfile { filename 'x' }`: a container on an agent, which is the
+ * one around it where `reuseNode` asks for that. Within a container around it the plugin calls docker in there, unless each
+ * stage is given its own. Source: https://github.com/jenkinsci/docker-workflow-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/docker/workflow/declarative/AbstractDockerPipelineScript.groovy
+ */
 function inDocker(reading: Reading, call: Call, outer: Here, variables: Call | undefined): Here {
   const { settings } = blockOf(call);
   const [first] = call.arguments;
   const given = (name: string): GroovyExpression | undefined => settings.get(name);
   const reuse = given('reuseNode');
   const reuses = reuse !== undefined && !(reuse.kind === 'literal' && reuse.value === false) && outer.node !== undefined;
-  const node = reuses && outer.node !== undefined ? moved(outer, { spot: outer.node }) : inWorkspace(reading, reading.onMachine(reading, outer, call.nameAt), call);
+  const node = reuses ? (reading.so.perStage && outer.node !== undefined ? moved(outer, { spot: outer.node }) : outer) : inWorkspace(reading, reading.onMachine(reading, outer, call.nameAt), call);
   // The container is given the variables of its own section, as every one of its steps.
   const here = variables === undefined ? node : withEnvironment(reading, variables, node);
   const args = given('args');
@@ -170,8 +178,8 @@ function inDocker(reading: Reading, call: Call, outer: Here, variables: Call | u
   const folder = plainText(given('dir'), '.', here);
   const more = given('additionalBuildArgs');
   const path = folder === undefined || file === undefined ? undefined : `${folder === '.' ? '' : `${folder}/`}${file}`;
-  runScript(reading, scriptOf(['docker build', ...(more === undefined ? [] : [wordOf(more, here.scope)]), '-f', path === undefined ? unknown('variable', written(at)) : known(path, written(at)), folder === undefined ? unknown('variable', written(at)) : known(folder, written(at))], at), at, here);
-  const config = path === undefined || folder === undefined ? undefined : builtFrom(path, folder === '.' ? '' : folder, reading);
+  const [built] = runScript(reading, scriptOf(['docker build', ...(more === undefined ? [] : [wordOf(more, here.scope)]), '-f', path === undefined ? unknown('variable', written(at)) : known(path, written(at)), folder === undefined ? unknown('variable', written(at)) : known(folder, written(at))], at), at, here);
+  const config = built && imageBuiltBy(built, here, reading);
   const name = { ...unknown('command', written(at)), shape: [{ name: '', varies: 'unknown' as const }] };
   return reread(reading, moved(node, { spot: insideOf(reading, { name, called: `the container built from ${path === undefined ? 'a Dockerfile' : `\`${path}\``}`, ...(config === undefined ? {} : { config }) }, words, at, here) }));
 }

@@ -4,7 +4,8 @@ import type { Span } from '../../text/slice.ts';
 import { type Value, known, map, unknown, written } from '../../value/value.ts';
 import { level } from './environment.ts';
 import { type Here, type Reading, at as moved } from './here.ts';
-import { type Image, builtFrom, insideOf, open, runScript, scriptOf } from './run.ts';
+import { imageOf } from './built.ts';
+import { type Image, insideOf, open, runScript, scriptOf } from './run.ts';
 import { type Scope, followed, wordOf } from './scope.ts';
 import { withLayer } from './surroundings.ts';
 
@@ -17,7 +18,7 @@ export function dockerStep(reading: Reading, call: Call, here: Here): boolean {
   if (isDocker(object)) return ofPlugin(reading, call, here);
   if (object === undefined) return asStep(reading, call, here);
   if (!['inside', 'run', 'withRun', 'pull', 'push', 'tag'].includes(name ?? '')) return false;
-  const image = imageIn(object, here.scope, reading);
+  const image = imageIn(object, here, reading);
   if (image === undefined) return false;
   // What is built in the same breath is built first.
   reading.look(reading, object, here);
@@ -88,26 +89,15 @@ function nested(call: Call, name: string): GroovyExpression | undefined {
 }
 
 /** The image that an expression gives: `docker.image('x')`, `docker.build('x')`, or a name for one. */
-function imageIn(expression: GroovyExpression, scope: Scope, reading: Reading): Image | undefined {
-  const { value, home } = followed(expression, scope);
+function imageIn(expression: GroovyExpression, here: Here, reading: Reading): Image | undefined {
+  const { value, home } = followed(expression, here.scope);
   if (value.kind !== 'call' || !isDocker(value.object)) return undefined;
   const [first, second] = value.arguments;
   const name: Word = first === undefined ? unnamed(value.at) : wordOf(first, home);
   if (value.name === 'image') return { name: qualified(name, home, value.at) };
   if (value.name !== 'build') return undefined;
-  const config = buildOf(second === undefined ? '.' : wordOf(second, home), reading);
+  const config = imageOf([second === undefined ? known('.', written(value.at)) : wordOf(second, home)], value.at, here, reading);
   return { name, ...(config === undefined ? {} : { config }) };
-}
-
-/** The image that these words after `docker build` make, where they are plain. */
-function buildOf(words: '.' | Word, reading: Reading): Image['config'] {
-  const text = words === '.' ? words : words.kind === 'known' ? words.value : undefined;
-  const parts = text?.trim().split(/\s+/) ?? [];
-  const folder = parts.at(-1)?.replace(/^\.\/?/, '').replace(/\/$/, '');
-  const option = parts.findIndex((part) => part === '-f' || part === '--file');
-  const file = parts[option + 1];
-  if (folder === undefined || folder.startsWith('-') || parts.includes('--target') || parts.some((part) => /^--(?:target|file)=/.test(part))) return undefined;
-  return builtFrom(option >= 0 && file !== undefined ? file.replace(/^\.\//, '') : `${folder === '' ? '' : `${folder}/`}Dockerfile`, folder, reading);
 }
 
 /** The name with the registry that a block around it names. */

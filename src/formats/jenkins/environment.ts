@@ -2,7 +2,7 @@ import type { EnvironmentLayer } from '../../model/environment.ts';
 import { within } from '../../model/environment.ts';
 import type { Environment } from '../../model/topology.ts';
 import type { Span } from '../../text/slice.ts';
-import { type Hole, type Origin, type Value, chain, known, map, unknown, written } from '../../value/value.ts';
+import { type Hole, type Origin, type Value, chain, known, unknown, written } from '../../value/value.ts';
 import type { Here, Reading } from './here.ts';
 
 /** Variables that docker and its kin read: nobody sets them out of view, as far as the assumptions go. */
@@ -17,14 +17,14 @@ const ownVariables: ReadonlyMap<string, Hole['varies']> = new Map<string, Hole['
 ]);
 
 /** The environment of a step's process: what its place has, what Jenkins adds, and what it always sets. */
-export function environmentOf(base: Environment, { layers, folder }: Pick<Here, 'layers' | 'folder'>, at: Span): Environment {
+export function environmentOf(base: Environment, { layers, workspace }: Pick<Here, 'layers' | 'workspace'>, at: Span): Environment {
   const whole = layers.reduce((outer, layer) => within(outer, layer, at), base);
   return {
     names: whole.names,
     written: (name) => whole.written(name),
     get(name): Value<string | undefined> {
       const value = whole.get(name);
-      if (name === 'WORKSPACE' && !layers.some(({ set }) => set.has(name))) return rootOf(folder);
+      if (name === 'WORKSPACE' && !layers.some(({ set }) => set.has(name))) return workspace;
       return value.kind === 'known' && value.value === undefined && !ofDocker.test(name) ? unseen(name, at) : value;
     },
   };
@@ -38,18 +38,15 @@ export const outOfView = (supposed: Origin, at: Span): Environment => ({
 });
 
 /** What a script reads of a variable, by `env.NAME` or in the environment of the pipeline. */
-export function variableOf({ layers, folder }: Pick<Here, 'layers' | 'folder'>, name: string, at: Span): Value<string> {
+export function variableOf({ layers, folder, workspace }: Pick<Here, 'layers' | 'folder' | 'workspace'>, name: string, at: Span): Value<string> {
   if (name === 'PWD') return folder;
   for (const layer of [...layers].reverse()) {
     const setting = layer.set.get(name);
     if (setting !== undefined) return chain(setting.value, (text): Value<string> => (text === undefined ? unseen(name, at) : known(text, setting.value.origin)));
     if (layer.open !== undefined) break;
   }
-  return name === 'WORKSPACE' ? rootOf(folder) : unseen(name, at);
+  return name === 'WORKSPACE' ? workspace : unseen(name, at);
 }
-
-/** The workspace itself, below which `dir` goes. */
-export const rootOf = (folder: Value<string>): Value<string> => map(folder, (path) => path.replace(/(\/workspace\/job).*$/s, '$1'));
 
 const unseen = (name: string, at: Span): Value<string> => ({ ...unknown('variable', written(at)), shape: [{ name, varies: ownVariables.get(name) ?? 'unknown' }] });
 

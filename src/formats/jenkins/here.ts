@@ -57,6 +57,8 @@ export interface Here {
   /** The environment that Jenkins gives to steps, the outermost first. */
   readonly layers: readonly EnvironmentLayer[];
   readonly folder: Value<string>;
+  /** Where the job's own files lie, below which `dir` goes. */
+  readonly workspace: Value<string>;
   readonly guards: readonly Guard[];
   /** Templates of pods around it, the outermost first. */
   readonly templates: readonly PodPart[];
@@ -75,8 +77,8 @@ export interface Reading {
   readonly workloads: Workload[];
   readonly machines: Machine[];
   readonly agents: Agent[];
-  /** `budget`: statements and expressions that may still be walked; `room`: places that may still be made. `alone`: whether builds of this job never meet. */
-  readonly so: { budget: number; room: number; alone: boolean };
+  /** `budget`: statements and expressions that may still be walked; `room`: places that may still be made. `alone`: whether builds of this job never meet; `perStage`: whether its own container is made for each stage anew. */
+  readonly so: { budget: number; room: number; alone: boolean; perStage: boolean };
   /** Methods that something here has called. */
   readonly followed: Set<string>;
   /** What `env.NAME = …` of a script has set so far. */

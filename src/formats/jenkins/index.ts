@@ -51,7 +51,7 @@ function* lower({ script }: JenkinsDocument, context: Context): Iterable<Part> {
     workloads: [],
     machines: [],
     agents: [],
-    so: { budget: mostWalked, room: mostPlaces, alone: false },
+    so: { budget: mostWalked, room: mostPlaces, alone: false, perStage: false },
     followed: new Set(),
     globals: new Map(),
     methods: found.methods,
@@ -68,8 +68,8 @@ function* lower({ script }: JenkinsDocument, context: Context): Iterable<Part> {
     return value === undefined ? undefined : { value, scope };
   };
   const folder = unknown('setting', written(at));
-  const scope: Scope = { bound, variable: (name, place) => variableOf({ layers: [], folder }, name, place) };
-  const here: Here = reread(reading, { spot: { kind: 'nowhere' }, scope, layers: [], folder, guards: [], templates: [], called: 'the pipeline', inside: [] });
+  const scope: Scope = { bound, variable: (name, place) => variableOf({ layers: [], folder, workspace: folder }, name, place) };
+  const here: Here = reread(reading, { spot: { kind: 'nowhere' }, scope, layers: [], folder, workspace: folder, guards: [], templates: [], called: 'the pipeline', inside: [] });
   walk(reading, script.statements, here);
   // Nobody knows where the rest is called.
   for (const method of found.methods.values()) if (!reading.followed.has(method.name)) walk(reading, method.body, { ...lost(here), scope: unbound(here.scope, method.parameters.map(({ name }) => name)) });

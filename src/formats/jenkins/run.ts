@@ -10,10 +10,11 @@ import { runsOf } from '../../model/script.ts';
 import type { Guard, Identity, Invocation, Mount, MountSource, Word, Words, Workload } from '../../model/topology.ts';
 import { Slice, type Span } from '../../text/slice.ts';
 import { type Listing, type Origin, type Value, chain, implied, known, sole, unknown, written } from '../../value/value.ts';
-import { environmentOf, layersOf, outOfView, rootOf } from './environment.ts';
+import { environmentOf, layersOf, outOfView } from './environment.ts';
 import { insideMountsWorkspace, insideRunsAsAgent } from './facts.ts';
 import type { Agent, Draft, Gathered, Here, Reading, Spot } from './here.ts';
 import { agentVolume, instancesOf } from './machine.ts';
+import { inCheckout } from './surroundings.ts';
 
 /** Runs a script where its step stands. */
 export function runScript(reading: Reading, script: Word, at: Span, here: Here, options: { readonly tolerated?: true } = {}): readonly Invocation[] {
@@ -30,7 +31,7 @@ export function runScript(reading: Reading, script: Word, at: Span, here: Here, 
 }
 
 function run(reading: Reading, words: Words, at: Span, here: Here, extra: readonly Guard[] = []): readonly Invocation[] {
-  const { spot, folder } = here;
+  const { spot, folder, workspace } = here;
   if (spot.kind === 'nowhere' || spot.kind === 'unknown') return [];
   if (spot.kind === 'executed') {
     const exec = (text: string): Word => known(text, written(words[2]?.slice?.span() ?? at));
@@ -42,17 +43,17 @@ function run(reading: Reading, words: Words, at: Span, here: Here, extra: readon
   const base = spot.kind === 'machine' ? outOfView(reading.context.setting<boolean>('jenkins.agent.docker', at).origin, at) : spot.container.env;
   const found: Listing<Invocation> = runsOf(words, at, {
     place: container ?? (spot.kind === 'machine' ? spot.agent.machine : spot.container),
-    env: environmentOf(base, { layers: layersOf(reading, here), folder }, at),
+    env: environmentOf(base, { layers: layersOf(reading, here), workspace }, at),
     workingDirectory: folder,
     user: container?.user ?? userOfAgent(reading, at),
     via: 'exec',
     mounts: { items: [] },
     privileged: container?.privileged ?? known(false, written(at)),
-    script: (path) => checkedOut(path, reading),
+    script: (path) => checkedOut(path, here, reading),
     report: (problem) => reading.context.report(problem),
   });
   const machine = container?.workload.on;
-  const seen = container === undefined || machine?.kind !== 'machine' ? found.items : found.items.map((one) => broughtUp(one, { container, machine, file: (path) => checkedOut(path, reading) }, reading.context, compose));
+  const seen = container === undefined || machine?.kind !== 'machine' ? found.items : found.items.map((one) => broughtUp(one, { container, machine, file: (path) => checkedOut(path, here, reading) }, reading.context, compose));
   const items = seen.map((one) => (here.guards.length + extra.length === 0 ? one : { ...one, guards: [...here.guards, ...extra, ...one.guards] }));
   gathered.items.push(...items);
   if (found.open !== undefined) gathered.open ??= found.open;
@@ -81,14 +82,12 @@ export function gatherer(container: Draft): Draft {
   return container;
 }
 
-const workspace = '/workspace/';
-
 /** The folder in which a job's steps begin, below the agent's root folder. */
-export const workspaceBelow = (root: string, at: Span, origin: Origin = written(at)): Value<string> => known(`${root}${workspace}job`, origin);
+export const workspaceBelow = (root: string, at: Span, origin: Origin = written(at)): Value<string> => known(`${root}/workspace/job`, origin);
 
-/** The file of the repository that is checked out at this path of a workspace. */
-function checkedOut(path: string, { context }: Reading): Slice | undefined {
-  const [, file] = /\/workspace\/job\/(.+)$/.exec(path) ?? [];
+/** The file of the repository that is checked out at this path. */
+function checkedOut(path: string, here: Here, { context }: Reading): Slice | undefined {
+  const file = inCheckout(path, here);
   const source = file === undefined ? undefined : context.read(file);
   return source && Slice.of(source);
 }
@@ -123,13 +122,6 @@ export interface Image {
   readonly config?: ImageConfig;
   /** How messages call its container, where the name is none of people's. */
   readonly called?: string;
-}
-
-/** The image that this Dockerfile of the repository makes; undefined where it is not in view. */
-export function builtFrom(path: string, folder: string, { context }: Reading): ImageConfig | undefined {
-  const { builder } = context;
-  const document = builder && context.find(path, builder);
-  return document === undefined ? undefined : builder?.built?.(document, { args: new Map(), context: folder }, context);
 }
 
 /** Whether one more place may be made: a pipeline has a few agents, containers and pods, and no thousands. */
@@ -196,7 +188,7 @@ function onMachine(reading: Reading, image: Image, args: Word | undefined, at: S
 
 /** The workspace at its own path; of an agent that is a container itself all of its volumes come along. */
 function workspaceMounts({ context }: Reading, here: Here, { machine }: Agent, at: Span): readonly Mount[] {
-  const folder = rootOf(here.folder);
+  const folder = here.workspace;
   const inContainer = context.setting<boolean>('jenkins.agent.containerised', at);
   const by = implied(at, insideMountsWorkspace);
   const source: Value<MountSource> = chain(inContainer, (yes): Value<MountSource> => (yes ? agentVolume(machine, by) : known({ kind: 'path', path: folder, of: machine }, by)));

@@ -180,7 +180,7 @@ function stepped(reading: Reading, call: Call, body: Closure | undefined, branch
       if (body !== undefined) enter(reading, body, inFolder(reading, here, wordOf(first === body || first === undefined ? (namedValue(call.named, 'path') ?? call) : first, here.scope)));
       return body !== undefined;
     case 'ws':
-      if (body !== undefined) enter(reading, body, reread(reading, moved(here, { folder: unknown('setting', written(call.at)) })));
+      if (body !== undefined) enter(reading, body, reread(reading, moved(here, { folder: unknown('setting', written(call.at)), workspace: unknown('setting', written(call.at)) })));
       return body !== undefined;
     case 'withEnv':
       if (body !== undefined) enter(reading, body, withVariables(reading, first === body ? namedValue(call.named, 'overrides') : first, call.at, here));

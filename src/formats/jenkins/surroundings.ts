@@ -1,7 +1,8 @@
 import type { EnvironmentLayer } from '../../model/environment.ts';
 import type { Guard } from '../../model/topology.ts';
 import type { Span } from '../../text/slice.ts';
-import { type Value, map, unknown, written } from '../../value/value.ts';
+import { type Value, map, sole, unknown, written } from '../../value/value.ts';
+import { cleanPath } from '../../model/places.ts';
 import { layersOf, variableOf } from './environment.ts';
 import { type Here, type Reading, at as moved } from './here.ts';
 import { surrounded } from './scope.ts';
@@ -13,7 +14,14 @@ export function withLayer(reading: Reading, here: Here, layer: EnvironmentLayer)
 }
 
 /** The same place, its script reading the variables and the folder that hold there. */
-export const reread = (reading: Reading, here: Here): Here => moved(here, { scope: surrounded(here.scope, (name, at) => variableOf({ layers: layersOf(reading, here), folder: here.folder }, name, at)) });
+export const reread = (reading: Reading, here: Here): Here => moved(here, { scope: surrounded(here.scope, (name, at) => variableOf({ layers: layersOf(reading, here), folder: here.folder, workspace: here.workspace }, name, at)) });
+
+/** The path below the root of what is checked out in the workspace; undefined for one that lies elsewhere. */
+export function inCheckout(path: string, { workspace }: Pick<Here, 'workspace'>): string | undefined {
+  const root = sole(workspace);
+  const whole = cleanPath(path);
+  return root === undefined || !`${whole}/`.startsWith(`${cleanPath(root)}/`) ? undefined : whole.slice(cleanPath(root).length + 1);
+}
 
 /** Below this folder. */
 export function inFolder(reading: Reading, here: Here, path: Value<string>): Here {

@@ -155,6 +155,26 @@ export default rule({
       },
     },
     {
+      title: 'Hosts whose group has the number that the image’s packages give it',
+      verdict: 'good',
+      assume: { 'host.group': false },
+      files: {
+        'compose.yaml': `
+          services:
+            jenkins:
+              build: .
+              volumes:
+                - /var/run/docker.sock:/var/run/docker.sock
+        `,
+        Dockerfile: `
+          FROM jenkins/jenkins:2.528.1-lts
+          USER root
+          RUN curl -fsSL https://get.docker.com | sh && usermod -aG docker jenkins
+          USER jenkins
+        `,
+      },
+    },
+    {
       title: 'An entrypoint that begins as root and drops to a user',
       verdict: 'good',
       files: {
@@ -399,7 +419,9 @@ export default rule({
       // Elsewhere than at its usual place the socket may be one that belongs to the user.
       const usual = holds(mount.source, (source) => (source.kind !== 'path' || (sole(source.path) !== undefined && cleanPath(sole(source.path) ?? '') === defaultSocket) ? 'yes' : 'maybe'), 'it is the socket of a rootful engine');
       const rootless = not(holds(daemon.rootless, (yes) => yes, `${called(daemon)} is rootless`), `${called(daemon)} is not rootless`);
-      const claim = both(other, shut, usual, ...(daemon.runsIn.kind === 'container' ? [rootless] : []));
+      const namesakes = daemon.runsIn.kind === 'machine' ? choices(user).flatMap(({ value: { groups } }) => groups.items.filter((group) => sole(group) === 'docker')) : [];
+      const apart = namesakes.map((group) => holds(group, () => true, `its group docker has another number than that of ${called(daemon)}`));
+      const claim = both(other, shut, ...apart, usual, ...(daemon.runsIn.kind === 'container' ? [rootless] : []));
       if (claim.truth === 'yes') said.add(container);
       yield* when(claim, {
         about: link,

@@ -45,6 +45,7 @@ export const assumptions: readonly KnownAssumption[] = [
   { key: 'host.engine', says: 'which release the engine of the machine is', type: 'version', decides: 'api-version-mismatch' },
   { key: 'host.cgroup', says: 'the machine uses cgroup v2', type: 'number', default: 2, values: ['1', '2'], decides: 'cgroup-v2-unsupported' },
   { key: 'host.filesystem', says: 'the machine keeps its files on ext4', type: 'string', default: 'ext4', decides: 'storage drivers' },
+  { key: 'host.group', says: 'the docker group of an image does not have the number of the machine\'s by chance', type: 'boolean', default: true, decides: 'socket-permission-denied' },
   { key: 'host.runtime', says: 'containers are run by runc, builds too', type: 'string', default: 'runc', values: ['runc', 'crun', 'sysbox-runc'], decides: 'daemon-during-build' },
   { key: 'image.volumes', says: 'which volumes an image declares that is neither here nor in the table', type: 'string', decides: 'docker-root-not-volume; separated by commas' },
   { key: 'image.user', says: 'which user an image has that is neither here nor in the table', type: 'string', decides: 'socket-permission-denied' },

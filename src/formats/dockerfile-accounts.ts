@@ -1,6 +1,7 @@
 import { identity } from '../model/image.ts';
 import type { Identity, Invocation, Word } from '../model/topology.ts';
-import { type Value, chain, known, written } from '../value/value.ts';
+import type { Span } from '../text/slice.ts';
+import { type Value, chain, derived, known, sole, unknown, written } from '../value/value.ts';
 
 /** Users and groups that commands of a Dockerfile make or change, by name. */
 export interface Accounts {
@@ -27,24 +28,30 @@ export function note(accounts: Accounts, { words }: Invocation): void {
 
 /**
  * Who a process is: the USER where one is written, else the image's own, with the groups that commands have put that
- * user in, by name and by number where one was given. The groups of a user that the base image made stay open.
+ * user in, by name and by number where one was given. The groups of a user that the base image made stay open. `apart`
+ * says whether a group docker has another number than the machine's where none is written.
  */
-export function identityOf(user: Value<string> | undefined, base: Value<Identity>, accounts: Accounts): Value<Identity> {
-  if (user === undefined) return chain(base, (one) => known(joined(one, accounts), base.origin));
+export function identityOf(user: Value<string> | undefined, base: Value<Identity>, accounts: Accounts, apart: (at: Span) => Value<boolean>): Value<Identity> {
+  if (user === undefined) return chain(base, (one) => known(joined(one, accounts, apart), base.origin));
   return chain(user, (text): Value<Identity> => {
     const [name = ''] = text.split(':', 1);
     const here = accounts.made.has(name) || [...accounts.made.values()].some((uid) => uid !== undefined && String(uid) === name);
     const same = base.kind === 'known' && String(base.value.uid) === text ? base.value : undefined;
     const one = same ?? identity(text, user.origin, here ? undefined : written(user.origin.at));
-    return known(text.includes(':') ? numberedGroups(one, accounts) : joined(one, accounts), user.origin);
+    return known(text.includes(':') ? numberedGroups(one, accounts) : joined(one, accounts, apart), user.origin);
   });
 }
 
-function joined(one: Identity, accounts: Accounts): Identity {
+function joined(one: Identity, accounts: Accounts, apart: (at: Span) => Value<boolean>): Identity {
   const name = typeof one.uid === 'number' ? [...accounts.made].find(([, uid]) => uid === one.uid)?.[0] : one.uid;
   const added = name === undefined ? [] : (accounts.members.get(name) ?? []);
   if (added.length === 0) return one;
-  const groups = added.flatMap((group): Value<number | string>[] => [group, ...numberOf(group, accounts)]);
+  const groups = added.flatMap((group): Value<number | string>[] => {
+    const numbers = numberOf(group, accounts);
+    if (numbers.length > 0 || sole(group) !== 'docker') return [group, ...numbers];
+    const other = apart(group.origin.at);
+    return sole(other) === true ? [known('docker', derived(group.origin.at, [group.origin, other.origin]))] : [group, unknown('setting', other.origin)];
+  });
   return { ...one, groups: { ...one.groups, items: [...one.groups.items, ...groups] } };
 }
 

@@ -73,7 +73,7 @@ export const mostCopies = 500;
 export const listing = <T>(items: readonly T[], open: Origin | undefined): Listing<T> => ({ items, ...openBy(open) });
 
 /** Who the next command runs as, with the groups that commands so far have put that user in. */
-export const userNow = ({ userWord, base, accounts }: Building): Value<Identity> => identityOf(userWord, base.user, accounts);
+export const userNow = ({ userWord, base, accounts, build }: Building): Value<Identity> => identityOf(userWord, base.user, accounts, (at) => build.context.setting<boolean>('host.group', at));
 
 /** A variable as an instruction sees it: ENV goes before ARG, the image's own before both where the image is not in view. */
 export const variableIn = (building: Building): Lookup => (name) => {

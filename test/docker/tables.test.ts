@@ -111,8 +111,8 @@ describe('assumptions', () => {
   test('every key of the design is there, once, with a default of its type', () => {
     expect(assumptions.map(({ key }) => key)).toEqual([
       ...['gitlab.server', 'gitlab.runner.executor', 'gitlab.runner.privileged', 'gitlab.runner.volumes', 'gitlab.runner.environment', 'gitlab.runner.concurrent'],
-      ...['jenkins.agent.docker', 'jenkins.agent.containerised', 'jenkins.agent.ephemeral', 'jenkins.agent.user', 'github.runner'],
-      ...['kubernetes.version', 'kubernetes.runtime', 'kubernetes.podSecurity', 'kubernetes.services', 'kubernetes.secrets', 'kubernetes.networkPolicy', 'host.engine', 'host.cgroup', 'host.filesystem', 'host.runtime'],
+      ...['jenkins.agent.docker', 'jenkins.agent.containerised', 'jenkins.agent.ephemeral', 'jenkins.agent.user', 'jenkins.pod.agent', 'github.runner'],
+      ...['kubernetes.version', 'kubernetes.runtime', 'kubernetes.podSecurity', 'kubernetes.services', 'kubernetes.secrets', 'kubernetes.networkPolicy', 'host.engine', 'host.cgroup', 'host.filesystem', 'host.group', 'host.runtime'],
       ...['image.volumes', 'image.user', 'image.waits', 'image.env', 'image.daemon', 'registry.fresh'],
     ]);
     for (const one of assumptions) {

@@ -7,7 +7,7 @@ import { environment } from '../../src/model/environment.ts';
 import type { ImageConfig } from '../../src/model/image.ts';
 import type { Container, Environment, Identity, Invocation, Machine, Workload } from '../../src/model/topology.ts';
 import { Slice, type Span } from '../../src/text/slice.ts';
-import { type Value, assumed, known, unknown, written } from '../../src/value/value.ts';
+import { type Value, assumed, known, originsIn, unknown, written } from '../../src/value/value.ts';
 import { assumes, mount, plain, textAt, words } from './lowered.ts';
 
 type Files = Readonly<Record<string, string>>;
@@ -534,6 +534,17 @@ describe('the image that somebody will run', () => {
 
   it.each([[1, 1], [2, 2], [3, '?']])('reads the version %s of cgroups that the configuration gives', (given, version) => {
     expect(plain(lowered('FROM a', {}, 'Dockerfile', { 'host.cgroup': given }).machine.cgroup)).toBe(version);
+  });
+
+  it('rests what is said of a group docker without a number on an assumption', () => {
+    const groups = (run: string, settings = {}): readonly string[] => {
+      const { user } = lowered(`FROM jenkins/jenkins:lts\nUSER root\nRUN ${run}\nUSER jenkins`, {}, 'Dockerfile', settings).image;
+      return user.kind === 'known' ? user.value.groups.items.map((one) => (one.kind === 'known' ? `${one.value} ${originsIn(one.origin).some(({ kind }) => kind === 'assumed') ? 'assumed' : 'written'}` : '?')) : [];
+    };
+    expect(groups('usermod -aG docker,sudo jenkins')).toEqual(['docker assumed', 'sudo written']);
+    expect(groups('groupadd -g 998 docker && usermod -aG docker jenkins')).toEqual(['docker written', '998 written']);
+    expect(groups('usermod -aG docker jenkins', { 'host.group': true })).toEqual(['docker written']);
+    expect(groups('usermod -aG docker jenkins', { 'host.group': false })).toEqual(['docker written', '?']);
   });
 
   it('has no known command where the Dockerfile gives none', () => {

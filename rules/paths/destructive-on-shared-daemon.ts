@@ -247,6 +247,18 @@ export default rule({
       },
     },
     {
+      title: 'Containers that are stopped',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          node {
+            sh 'docker compose up -d && make test'
+            sh '«docker stop \$(docker ps -q)»'
+          }
+        `,
+      },
+    },
+    {
       title: 'A pod of Jenkins with a daemon of its own',
       verdict: 'good',
       files: {
@@ -290,18 +302,19 @@ export default rule({
       const harm = harmOf(invocation.line);
       if (harm === undefined) continue;
       const hurts = both(
-        claim(`it removes ${harm.what}`, { kind: 'written', at }),
+        claim(`it ${harm.does} ${harm.what}`, { kind: 'written', at }),
         holds(client.reaches, (place) => place === daemon.runsIn, `it is sent to ${called(daemon)}`),
         sharedWith(link, harm, users.get(daemon) ?? []),
       );
       if (hurts.truth === 'no') continue;
       told.add(invocation);
-      yield* when(hurts, { about: client, at, message: `${called(client)} removes ${harm.what} on ${called(daemon)}`, ...(harm.mild ? { severity: 'warning' as const } : {}) });
+      yield* when(hurts, { about: client, at, message: `${called(client)} ${harm.does} ${harm.what} on ${called(daemon)}`, ...(harm.mild ? { severity: 'warning' as const } : {}) });
     }
   },
 });
 
 interface Harm {
+  readonly does: 'removes' | 'stops' | 'kills';
   readonly what: string;
   /** Whether running containers go too. */
   readonly running: boolean;
@@ -319,19 +332,20 @@ function harmOf(line: CommandLine): Harm | undefined {
   };
   switch (subcommand) {
     case 'system prune':
-      return on('volumes') || on('all') ? { what: `every unused image${on('volumes') ? ' and volume' : ''}`, running: false, mild: false } : { what: 'every stopped container', running: false, mild: true };
+      return on('volumes') || on('all') ? { does: 'removes', what: `every unused image${on('volumes') ? ' and volume' : ''}`, running: false, mild: false } : { does: 'removes', what: 'every stopped container', running: false, mild: true };
     case 'container prune':
-      return { what: 'every stopped container', running: false, mild: true };
+      return { does: 'removes', what: 'every stopped container', running: false, mild: true };
     case 'image prune':
-      return on('all') ? { what: 'every unused image', running: false, mild: false } : undefined;
+      return on('all') ? { does: 'removes', what: 'every unused image', running: false, mild: false } : undefined;
     case 'volume prune':
-      return { what: 'every unused volume', running: false, mild: false };
+      return { does: 'removes', what: 'every unused volume', running: false, mild: false };
   }
   const listed = operands.map(({ value }) => (value.kind === 'unknown' ? listing(value.output) : undefined)).find((one) => one !== undefined);
   if (listed === undefined) return undefined;
-  const takes: Readonly<Record<string, string>> = { rm: 'containers', stop: 'containers', kill: 'containers', rmi: 'images', 'volume rm': 'volumes' };
-  if (takes[subcommand] !== listed) return undefined;
-  return { what: `every ${listed.slice(0, -1)}`, running: listed === 'containers' && (subcommand !== 'rm' || on('force')), mild: false };
+  const takes: Readonly<Record<string, readonly [takes: string, does: Harm['does']]>> = { rm: ['containers', 'removes'], stop: ['containers', 'stops'], kill: ['containers', 'kills'], rmi: ['images', 'removes'], 'volume rm': ['volumes', 'removes'] };
+  const [kind, does] = takes[subcommand] ?? [];
+  if (kind !== listed || does === undefined) return undefined;
+  return { does, what: `every ${does === 'removes' ? '' : 'running '}${listed.slice(0, -1)}`, running: listed === 'containers' && (subcommand !== 'rm' || on('force')), mild: false };
 }
 
 /** What a command lists without a filter: the output of `docker ps -aq`. */

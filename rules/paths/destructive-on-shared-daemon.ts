@@ -253,7 +253,7 @@ export default rule({
         Jenkinsfile: `
           node {
             sh 'docker compose up -d && make test'
-            sh '«docker stop \$(docker ps -q)»'
+            sh '«docker stop $(docker ps -q)»'
           }
         `,
       },

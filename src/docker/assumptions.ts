@@ -65,8 +65,10 @@ export const assumptionPatterns: readonly { readonly pattern: string; readonly s
 
 /** The assumption of this key, `env.NAME` and `arg.NAME` too, which have no default; undefined for a key that nobody asks for. */
 export function assumption(key: string): KnownAssumption | undefined {
+  const listed = byKey.get(key);
+  if (listed !== undefined) return listed;
   const [, kind, name = ''] = /^(env|arg)\.([A-Za-z_][A-Za-z0-9_]*)$/.exec(key) ?? [];
-  if (kind === undefined) return byKey.get(key);
+  if (kind === undefined) return undefined;
   return kind === 'env'
     ? { key, says: `${name} is not set in the environment`, type: 'string', decides: `\${${name}:-default}` }
     : { key, says: `the build argument ${name} is not given`, type: 'string', decides: `ARG ${name}=default` };

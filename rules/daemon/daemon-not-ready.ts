@@ -2,6 +2,7 @@ import { both, called, choices, claim, holds, linksTo, meets, not, rule, shown, 
 import type { Claim, Client, Container, Example, Guard, Invocation, Link, Origin, Severity, Span, Truth } from '../../src/rule.ts';
 import { needsDaemon } from '../../src/docker/command-line.ts';
 import { plainDelay } from '../../src/docker/engine.ts';
+import { knownImage } from '../../src/docker/images.ts';
 
 export default rule({
   id: 'daemon-not-ready',
@@ -353,6 +354,48 @@ export default rule({
       },
     },
     {
+      title: 'A server that asks for its daemon when a job comes',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: [certs:/certs/client]
+            jenkins:
+              image: jenkins/jenkins:2.516.3-lts
+              environment: { DOCKER_HOST: 'tcp://docker:2376', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: /certs/client }
+              volumes: ['certs:/certs/client:ro']
+              depends_on: [docker]
+          volumes:
+            certs:
+        `,
+      },
+    },
+    {
+      title: 'The docker executor of GitLab, which waits for the ports of its services',
+      verdict: 'good',
+      files: {
+        '.gitlab-ci.yml': `
+          build:
+            image: docker:28.5.2-cli
+            services: [docker:28.5.2-dind]
+            variables: { DOCKER_TLS_CERTDIR: /certs }
+            script: docker build -t app .
+        `,
+        'config.toml': `
+          concurrent = 8
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "alpine:3.22"
+              privileged = true
+              volumes = ["/cache", "/certs/client"]
+        `,
+      },
+    },
+    {
       title: 'When the client’s own image calls the daemon is not in view',
       verdict: 'unsure',
       files: {
@@ -509,10 +552,11 @@ function earlier({ client, daemon }: Link, from: Container): readonly Invocation
   return items.slice(begun + 1, Math.max(index, 0)).filter((one) => begins(one, from) && !getsOn(one) && !(one.words[0]?.kind === 'known' && quick.has(one.words[0].value)));
 }
 
-/** That its failing is the end of it: a server that runs for good asks again. */
+/** That its failing is the end of it: a server that runs for good asks again, and one that has jobs done asks when they come. */
 function endsWith({ invocation }: Client, from: Container): Claim {
   const says = `${called(from)} does not run for good`;
   const lasting = holds(from.longRunning, (it) => it, says);
+  if (invocation === undefined && choices(from.image).some(({ value }) => knownImage(value)?.role === 'ci-controller')) return claim(says, from.image.origin, 'no');
   return invocation === undefined ? not(lasting) : claim(says, from.longRunning.origin, lasting.truth === 'yes' ? 'no' : 'yes');
 }
 

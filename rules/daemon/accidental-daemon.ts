@@ -132,6 +132,28 @@ export default rule({
       },
     },
     {
+      title: 'A GitLab job, which runs a shell in its image',
+      verdict: 'good',
+      files: {
+        '.gitlab-ci.yml': `
+          build:
+            image: docker:28.5.2
+            services: [docker:28.5.2-dind]
+            variables: { DOCKER_HOST: 'tcp://docker:2376', DOCKER_TLS_CERTDIR: /certs }
+            script: docker build -t app .
+        `,
+        'config.toml': `
+          concurrent = 8
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "alpine:3.22"
+              privileged = true
+              volumes = ["/cache", "/certs/client"]
+        `,
+      },
+    },
+    {
       title: 'A daemon on purpose: it is privileged, and another dials it',
       verdict: 'good',
       files: {

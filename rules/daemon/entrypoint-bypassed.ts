@@ -234,6 +234,44 @@ export default rule({
       },
     },
     {
+      title: 'Flags only, as args of a pod and as command of a GitLab service',
+      verdict: 'good',
+      files: {
+        'pod.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: build }
+          spec:
+            containers:
+              - name: work
+                image: docker:28.5.2-cli
+                command: [sh, -c, 'until docker info; do sleep 1; done; docker build .; sleep infinity']
+                env: [{ name: DOCKER_HOST, value: 'tcp://localhost:2375' }]
+              - name: docker
+                image: docker:28.5.2-dind
+                args: [--tls=false, --mtu=1400]
+                env: [{ name: DOCKER_TLS_CERTDIR, value: '' }]
+                securityContext: { privileged: true }
+        `,
+        '.gitlab-ci.yml': `
+          build:
+            image: docker:28.5.2-cli
+            services: [{ name: 'docker:28.5.2-dind', command: [--mtu=1400] }]
+            variables: { DOCKER_TLS_CERTDIR: /certs }
+            script: docker build -t app .
+        `,
+        'config.toml': `
+          concurrent = 8
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "alpine:3.22"
+              privileged = true
+              volumes = ["/cache", "/certs/client"]
+        `,
+      },
+    },
+    {
       title: 'The script by name, without DOCKER_HOST, and behind a shell',
       verdict: 'good',
       files: {

@@ -129,6 +129,22 @@ export default rule({
       },
     },
     {
+      title: 'Sysbox as the runtime class of a pod',
+      verdict: 'good',
+      files: {
+        'pod.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: build }
+          spec:
+            runtimeClassName: sysbox-runc
+            containers:
+              - name: docker
+                image: docker:28.5.2-dind
+        `,
+      },
+    },
+    {
       title: 'Kata, with privileged inside its VM',
       verdict: 'good',
       files: {
@@ -180,6 +196,26 @@ export default rule({
               image: docker:28.5.2-dind
               command: cat
               tty: true
+        `,
+      },
+    },
+    {
+      title: 'The image of a GitLab job, which runs a shell in it',
+      verdict: 'good',
+      files: {
+        '.gitlab-ci.yml': `
+          build:
+            image: docker:28.5.2-dind
+            script: docker build -t app .
+        `,
+        'config.toml': `
+          concurrent = 4
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "alpine:3.22"
+              privileged = false
+              volumes = ["/cache", "/var/run/docker.sock:/var/run/docker.sock"]
         `,
       },
     },
@@ -239,6 +275,51 @@ export default rule({
             docker:
               image: «docker:28.5.2-dind»
               runtime: runsc
+        `,
+      },
+    },
+    {
+      title: 'A runtime class of which nothing is known',
+      verdict: 'unsure',
+      files: {
+        'pod.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: build }
+          spec:
+            runtimeClassName: ci-builds
+            containers:
+              - name: docker
+                image: «docker:28.5.2-dind»
+        `,
+      },
+    },
+    {
+      title: 'A pod with a user namespace of its own',
+      verdict: 'unsure',
+      files: {
+        'pod.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: build }
+          spec:
+            hostUsers: false
+            containers:
+              - name: docker
+                image: «docker:28.5.2-dind»
+        `,
+      },
+    },
+    {
+      title: 'A GitLab service whose runner is out of view',
+      verdict: 'unsure',
+      files: {
+        '.gitlab-ci.yml': `
+          build:
+            image: docker:28.5.2-cli
+            services: ['«docker:28.5.2-dind»']
+            variables: { DOCKER_TLS_CERTDIR: /certs }
+            script: docker build -t app .
         `,
       },
     },

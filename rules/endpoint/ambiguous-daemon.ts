@@ -206,6 +206,42 @@ export default rule({
       },
     },
     {
+      title: 'Two branches of a template, of which one is rendered',
+      verdict: 'good',
+      files: {
+        'chart/Chart.yaml': `
+          apiVersion: v2
+          name: ci
+          version: 1.0.0
+        `,
+        'chart/templates/pod.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: build }
+          spec:
+            containers:
+              - name: work
+                image: docker:28.5.2-cli
+                command: [sh, -c, 'until docker info; do sleep 1; done; docker build .; sleep infinity']
+                {{- if .Values.dind }}
+                env: [{ name: DOCKER_HOST, value: 'tcp://localhost:2375' }]
+                {{- else }}
+                volumeMounts: [{ name: socket, mountPath: /var/run/docker.sock }]
+                {{- end }}
+              {{- if .Values.dind }}
+              - name: docker
+                image: docker:28.5.2-dind
+                args: [--tls=false]
+                env: [{ name: DOCKER_TLS_CERTDIR, value: '' }]
+                securityContext: { privileged: true }
+              {{- end }}
+            {{- if not .Values.dind }}
+            volumes: [{ name: socket, hostPath: { path: /var/run/docker.sock, type: Socket } }]
+            {{- end }}
+        `,
+      },
+    },
+    {
       title: 'An inner socket, and the host’s at a path of its own',
       verdict: 'good',
       files: {

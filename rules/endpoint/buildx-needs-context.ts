@@ -152,7 +152,7 @@ export default rule({
       },
     },
     {
-      title: 'Plain TCP, and a unix socket',
+      title: 'Plain TCP, a unix socket, and ssh',
       verdict: 'good',
       files: {
         'compose.yaml': `
@@ -172,6 +172,10 @@ export default rule({
               image: docker:28.5.2-cli
               command: docker buildx create --use
               volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+            remote:
+              image: docker:28.5.2-cli
+              command: docker buildx create --use
+              environment: { DOCKER_HOST: "ssh://ci@engine.example.org" }
         `,
       },
     },

@@ -247,6 +247,23 @@ export default rule({
             tools:
               image: alpine:3.22
               command: sh -c "apk add docker-cli && docker --version && docker compose config && docker context ls && docker login -u ci registry.example.org"
+            images:
+              image: alpine:3.22
+              command: sh -c "apk add docker-cli docker-cli-buildx && docker buildx imagetools inspect alpine:3.22 && docker manifest inspect alpine:3.22 && docker completion bash && docker help run"
+        `,
+      },
+    },
+    {
+      title: 'A shell executor of GitLab, whose machine has a daemon',
+      verdict: 'good',
+      files: {
+        '.gitlab-ci.yml': `
+          build:
+            script: docker build -t app .
+        `,
+        'config.toml': `
+          [[runners]]
+            executor = "shell"
         `,
       },
     },

@@ -377,6 +377,36 @@ export default rule({
       },
     },
     {
+      title: 'The folder of a GitLab job, which its dind service has too',
+      verdict: 'good',
+      files: {
+        '.gitlab-ci.yml': `
+          test:
+            image: docker:28.5.2-cli
+            services: [docker:28.5.2-dind]
+            variables: { DOCKER_TLS_CERTDIR: /certs }
+            script:
+              - docker run --rm -v "$CI_PROJECT_DIR:/app" -v "$PWD/src:/src" alpine:3.22 ls /app
+              - docker compose up -d
+        `,
+        'compose.yaml': `
+          services:
+            web:
+              image: nginx:1.29
+              volumes: ['./html:/usr/share/nginx/html:ro']
+        `,
+        'config.toml': `
+          concurrent = 8
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "alpine:3.22"
+              privileged = true
+              volumes = ["/cache", "/certs/client"]
+        `,
+      },
+    },
+    {
       title: 'Where the folder lies on the host is a variable’s matter',
       verdict: 'unsure',
       files: {

@@ -176,6 +176,23 @@ export default rule({
       },
     },
     {
+      title: 'A shell executor, whose commands run on the machine itself',
+      verdict: 'good',
+      files: {
+        '.gitlab-ci.yml': `
+          test:
+            script:
+              - docker run -d --name "web-$CI_JOB_ID" -p 8080:80 nginx:1.29
+              - curl http://localhost:8080/
+        `,
+        'config.toml': `
+          concurrent = 1
+          [[runners]]
+            executor = "shell"
+        `,
+      },
+    },
+    {
       title: 'Names instead of localhost, and commands in the inner container itself',
       verdict: 'good',
       files: {

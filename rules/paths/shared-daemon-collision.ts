@@ -240,6 +240,27 @@ export default rule({
       },
     },
     {
+      title: 'A machine of its own for each GitLab job',
+      verdict: 'good',
+      files: {
+        '.gitlab-ci.yml': `
+          test:
+            image: docker:28.5.2-cli
+            script: docker run -d --name db -p 5432:5432 postgres:17
+        `,
+        'config.toml': `
+          concurrent = 8
+          [[runners]]
+            executor = "docker+machine"
+            [runners.machine]
+              MaxBuilds = 1
+            [runners.docker]
+              image = "alpine:3.22"
+              volumes = ["/cache", "/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
+    {
       title: 'How many workers there are is not in view',
       verdict: 'unsure',
       files: {

@@ -165,6 +165,38 @@ export default rule({
       },
     },
     {
+      title: 'The official image in a pod of Kubernetes, and as a GitLab service',
+      verdict: 'good',
+      files: {
+        'pod.yaml': `
+          apiVersion: v1
+          kind: Pod
+          metadata: { name: build }
+          spec:
+            containers:
+              - name: docker
+                image: docker:28.5.2-dind
+                securityContext: { privileged: true }
+        `,
+        '.gitlab-ci.yml': `
+          build:
+            image: docker:28.5.2-cli
+            services: [docker:28.5.2-dind]
+            variables: { DOCKER_TLS_CERTDIR: /certs }
+            script: docker build -t app .
+        `,
+        'config.toml': `
+          concurrent = 8
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "alpine:3.22"
+              privileged = true
+              volumes = ["/cache", "/certs/client"]
+        `,
+      },
+    },
+    {
       title: 'An image built on the official one inherits the volume',
       verdict: 'good',
       files: {

@@ -310,6 +310,28 @@ export default rule({
       },
     },
     {
+      title: 'A volume of one part belongs to one slot of a GitLab runner',
+      verdict: 'good',
+      files: {
+        '.gitlab-ci.yml': `
+          test:
+            image: docker:28.5.2-cli
+            services: [docker:28.5.2-dind]
+            variables: { DOCKER_TLS_CERTDIR: /certs }
+            script: docker info
+        `,
+        'config.toml': `
+          concurrent = 8
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "alpine:3.22"
+              privileged = true
+              volumes = ["/cache", "/certs/client", "/var/lib/docker"]
+        `,
+      },
+    },
+    {
       title: 'A claim for each pod of a StatefulSet',
       verdict: 'good',
       files: {

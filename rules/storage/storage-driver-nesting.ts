@@ -168,6 +168,38 @@ export default rule({
       },
     },
     {
+      title: 'overlay2 on a volume of one’s own, and for a GitLab service',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              environment: { DOCKER_DRIVER: overlay2 }
+              volumes: ['docker-data:/var/lib/docker']
+          volumes:
+            docker-data:
+        `,
+        '.gitlab-ci.yml': `
+          build:
+            image: docker:28.5.2-cli
+            services: [docker:28.5.2-dind]
+            variables: { DOCKER_TLS_CERTDIR: /certs, DOCKER_DRIVER: overlay2 }
+            script: docker build -t app .
+        `,
+        'config.toml': `
+          concurrent = 8
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "alpine:3.22"
+              privileged = true
+              volumes = ["/cache", "/certs/client"]
+        `,
+      },
+    },
+    {
       title: 'The driver is left to the daemon',
       verdict: 'good',
       files: {

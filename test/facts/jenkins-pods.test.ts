@@ -2,7 +2,7 @@ import { choices } from '../../src/value/value.ts';
 import { piped, ran } from '../formats/jenkins-lowered.ts';
 import { mount, plain, words } from '../formats/lowered.ts';
 import { section } from './gitlab.ts';
-import { ids, inPod, made, mounts, pipeline, shown, told } from './jenkins.ts';
+import { ids, inPod, made, mounts, node, pipeline, shown, told } from './jenkins.ts';
 
 const client = (more = ''): string => `  - name: docker\n    image: docker:28.5.2-cli\n    command: [sleep, 99d]\n${more}`;
 const dind = (more = '', name = 'dind'): string => `  - name: ${name}\n    image: docker:28.5.2-dind\n    args: ["--tls=false"]\n    securityContext: {privileged: true}\n    env: [{name: DOCKER_TLS_CERTDIR, value: ""}]\n${more}`;
@@ -12,6 +12,8 @@ const waits = 'until docker info; do sleep 1; done';
 const step = (command: string, container = 'docker'): string => `container('${container}') { sh '${waits}; ${command}' }`;
 const confused = (files: string, settings = {}): readonly string[] => ids(files, settings).filter((id) => id === 'host-path-confusion');
 const old = (containers: string, more = '', steps = "container('a') { sh 'docker info' }"): string => `podTemplate(${more}containers: [${containers}]) {\n  node(POD_LABEL) {\n    ${steps}\n  }\n}\n`;
+/** The workloads that there are, each with the number of its containers. */
+const workloads = (files: Readonly<Record<string, string>>): readonly (readonly [kind: string, containers: number])[] => piped(files).topology.workloads.map(({ kind, containers }) => [kind, containers.items.length]);
 const a = "containerTemplate(name: 'a', image: 'docker:28.5.2-cli', command: 'cat', ttyEnabled: true)";
 const work = '/home/jenkins/agent';
 const bind = 'docker run -v $PWD:/x alpine:3.22 ls /x';
@@ -36,6 +38,15 @@ section(
   [
     ['1', 'in the text', () => shown(pipeline(`kubernetes { yaml '''\n${spec(client())}'''`.replaceAll('\n', '\\n') + ' }', "container('docker') { sh 'docker ps' }")), ['container `docker`: docker ps']],
     ['1', 'in a file', () => shown({ Jenkinsfile: pipeline("kubernetes { yamlFile 'ci/pod.yaml' }", "container('docker') { sh 'docker ps' }"), 'ci/pod.yaml': `apiVersion: v1\nkind: Pod\n${spec(client())}` }), ['container `docker`: docker ps']],
+    ...([
+      ['named in words', "yamlFile 'ci/pod.yaml'", '', 'ci/pod.yaml'],
+      ['named by a name', 'yamlFile file', "def file = './ci/pod.yaml'", 'ci/pod.yaml'],
+      ['read first', 'yaml text', "def text = readTrusted('ci/pod.yaml')", 'ci/pod.yaml'],
+      ['a resource', 'yaml pod', "def pod = libraryResource 'pods/build.yaml'", 'resources/pods/build.yaml'],
+      ['put together', 'yaml pod', "def kind = 'build'\ndef pod = libraryResource(\"pods/${kind}.yaml\")", 'resources/pods/build.yaml'],
+    ] as const).map(([title, agent, before, path]) => ['1', `a file that is ${title} is the agent's pod and nothing else`, () => workloads({ Jenkinsfile: `${before}\n${pipeline(`kubernetes { ${agent} }`, "container('docker') { sh 'docker ps' }")}`, [path]: `apiVersion: v1\nkind: Pod\n${spec(client())}` }), [['pod', 2]]] as const),
+    ['1', 'a file that only looks like one is a pod of its own', () => workloads({ Jenkinsfile: node("  sh \"kubectl apply -f ${readTrusted('ci/pod.yaml')}\""), 'ci/pod.yaml': `apiVersion: v1\nkind: Pod\n${spec(client())}` }).filter(([kind]) => kind === 'pod').length, 1],
+    ['1', 'a resource of a library below', () => workloads({ 'lib/vars/build.groovy': `def call() {\n  podTemplate(yaml: libraryResource('build.yaml')) { node(POD_LABEL) { container('docker') { sh 'docker ps' } } }\n}\n`, 'lib/resources/build.yaml': `apiVersion: v1\nkind: Pod\n${spec(client())}` }), [['pod', 2]]],
     ['1', 'the default container', () => shown({ Jenkinsfile: pipeline("kubernetes { yamlFile 'ci/pod.yaml'; defaultContainer 'docker' }", "sh 'docker ps'"), 'ci/pod.yaml': spec(client()) }), ['container `docker`: docker ps']],
     ['1', 'what it inherits is not in view', () => told(pipeline("kubernetes { inheritFrom 'base'; defaultContainer 'docker' }", "sh 'docker ps'"), {}, 'possible'), []],
     ['1', 'a container that it inherits', () => told({ Jenkinsfile: pipeline("kubernetes { inheritFrom 'base'; yamlFile 'ci/pod.yaml' }", "container('other') { sh 'docker ps' }"), 'ci/pod.yaml': spec(client()) }, {}, 'possible'), []],

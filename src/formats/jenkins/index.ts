@@ -1,11 +1,12 @@
 import type { Context, Format, Part, PlatformPart } from '../format.ts';
 import { type GroovyStatement, namedValue, partsOf } from '../../syntax/groovy.ts';
-import { unknown, written } from '../../value/value.ts';
+import { sole, unknown, written } from '../../value/value.ts';
 import { inPod, onMachine } from './blocks.ts';
 import { type JenkinsDocument, parsed, recognised, stepIn } from './document.ts';
 import { variableOf } from './environment.ts';
 import { type Here, type Reading, lost } from './here.ts';
-import { type Bound, type Scope, definitions } from './scope.ts';
+import { fileAt, resourceIn } from './resource.ts';
+import { type Bound, type Definitions, type Scope, definitions } from './scope.ts';
 import { enter, follow, look, walk } from './steps.ts';
 import { reread } from './surroundings.ts';
 
@@ -21,20 +22,32 @@ export const jenkins: Format<JenkinsDocument> = {
   lower,
 };
 
-/** The files that are named as pods of agents, in words that are plain. */
+/** The files that are named as pods of agents, where the script alone shows which. */
 function* settle({ script }: JenkinsDocument, context: Context): Iterable<PlatformPart> {
   if (!/yamlFile|libraryResource|readTrusted|readFile/.test(context.source.text)) return;
+  const scope = scopeOf(definitions(script.statements), context);
   const waiting: GroovyStatement[] = [...script.statements];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     if (at.kind === 'call') {
-      const given = at.name === 'yamlFile' ? at.arguments[0] : namedValue(at.named, 'yamlFile');
+      const file = at.name === 'yamlFile' ? at.arguments[0] : namedValue(at.named, 'yamlFile');
       const yaml = at.name === 'yaml' ? at.arguments[0] : namedValue(at.named, 'yaml');
-      const read = yaml?.kind === 'call' && ['libraryResource', 'readTrusted', 'readFile'].includes(yaml.name ?? '') ? yaml.arguments[0] : undefined;
-      const path = given ?? read;
-      if (path?.kind === 'string' && path.holes.size === 0) yield { kind: 'agent-pod', path: `${read !== undefined && yaml?.kind === 'call' && yaml.name === 'libraryResource' ? 'resources/' : ''}${path.slice.text.replace(/^\.\//, '')}`, at: path.at };
+      const path = (file && sole(fileAt(file, scope))) ?? (yaml && resourceIn(yaml, scope));
+      if (path !== undefined) yield { kind: 'agent-pod', path, at: (file ?? yaml ?? at).at };
     }
     for (const part of partsOf(at)) waiting.push(part);
   }
+}
+
+/** What names mean to the file as a whole: those that are given one value in all of it. */
+function scopeOf({ once }: Definitions, { source }: Context): Scope {
+  const at = { source, start: 0, end: 0 };
+  const folder = unknown('setting', written(at));
+  const bound = (name: string): Bound | undefined => {
+    const value = once.get(name);
+    return value === undefined ? undefined : { value, scope };
+  };
+  const scope: Scope = { bound, variable: (name, place) => variableOf({ layers: [], folder, workspace: folder }, name, place) };
+  return scope;
 }
 
 /** How many statements and expressions of one file are walked, steps of libraries included, and how many agents, containers and pods there are. */
@@ -63,12 +76,8 @@ function* lower({ script }: JenkinsDocument, context: Context): Iterable<Part> {
     inPod,
     onMachine: (one, here, place) => onMachine(one, here, place, here.called),
   };
-  const bound = (name: string): Bound | undefined => {
-    const value = found.once.get(name);
-    return value === undefined ? undefined : { value, scope };
-  };
+  const scope = scopeOf(found, context);
   const folder = unknown('setting', written(at));
-  const scope: Scope = { bound, variable: (name, place) => variableOf({ layers: [], folder, workspace: folder }, name, place) };
   const here: Here = reread(reading, { spot: { kind: 'nowhere' }, scope, layers: [], folder, workspace: folder, guards: [], templates: [], called: 'the pipeline', inside: [] });
   walk(reading, script.statements, here);
   // Nobody knows where the rest is called.

@@ -1,14 +1,15 @@
 import { filled } from '../../syntax/hole.ts';
-import { type GroovyExpression, namedValue } from '../../syntax/groovy.ts';
+import type { GroovyExpression } from '../../syntax/groovy.ts';
 import type { YamlEntry, YamlList, YamlMap, YamlNode } from '../../syntax/yaml.ts';
 import { Slice, type Span } from '../../text/slice.ts';
-import { type Origin, type Value, openBy, unknown, written } from '../../value/value.ts';
+import { type Origin, type Value, openBy, sole, unknown, written } from '../../value/value.ts';
 import type { Context } from '../format.ts';
 import { parsed as parsedYaml } from '../kubernetes/document.ts';
 import { containerNode, variablesNode, volumeNode, workspaceVolume } from './pod-containers.ts';
 import { type Nodes, mapOf, nodesFor, withEntries } from './pod-nodes.ts';
 import { type PodPart, itemsOf } from './pod-settings.ts';
-import { type Scope, followed, textAt, wordOf } from './scope.ts';
+import { fileAt, resourceIn } from './resource.ts';
+import { type Scope, textAt, wordOf } from './scope.ts';
 
 /** A pod's manifest put together of these parts, the outer ones first, with what the plugin adds: the agent and the workspace. */
 export interface Manifest {
@@ -131,19 +132,16 @@ function yamlsOf({ settings, scope }: PodPart, context: Context): readonly Yaml[
   const texts: GroovyExpression[] = inline === undefined ? [] : [...(itemsOf(inline, scope) ?? [inline])];
   const found = texts.map((one) => yamlIn(one, scope, context));
   if (file === undefined) return found;
-  const path = wordOf(file, scope);
-  const source = path.kind === 'known' ? context.read(path.value.replace(/^\.\//, '')) : undefined;
+  const path = sole(fileAt(file, scope));
+  const source = path === undefined ? undefined : context.read(path);
   return [...found, source === undefined ? { text: '', holes: new Map(), open: written(file.at) } : read(Slice.of(source), new Map())];
 }
 
 function yamlIn(expression: GroovyExpression, scope: Scope, context: Context): Yaml {
   const text = textAt(expression, scope);
   if (text !== undefined) return text.slice.text.length === 1 && text.holes.size === 1 ? { text: '', holes: new Map(), open: written(expression.at) } : read(text.slice, text.holes);
-  const { value, home } = followed(expression, scope);
-  const resource = value.kind === 'call' && value.object === undefined && ['libraryResource', 'readTrusted', 'readFile'].includes(value.name ?? '') ? (value.arguments[0] ?? namedValue(value.named, 'file')) : undefined;
-  const path = resource === undefined ? undefined : wordOf(resource, home);
-  const folder = value.kind === 'call' && value.name === 'libraryResource' ? 'resources/' : '';
-  const source = path?.kind === 'known' ? context.read(`${folder}${path.value}`) : undefined;
+  const path = resourceIn(expression, scope);
+  const source = path === undefined ? undefined : context.read(path);
   return source === undefined ? { text: '', holes: new Map(), open: written(expression.at) } : read(Slice.of(source), new Map());
 }
 

@@ -50,6 +50,8 @@ export interface Readable {
 
 const first = 0xe000;
 const anyHole = /[\ue000-\uf8ff]/;
+const eachHole = /[\ue000-\uf8ff]/g;
+const noHoles: ReadonlyMap<string, Value<string>> = new Map();
 /** Text that doubles itself again and again ends here: the longest value, and the most parts of a shape. */
 const longest = 2 ** 16;
 const mostParts = 500;
@@ -57,11 +59,12 @@ const mark = (index: number): string => String.fromCharCode(first + Math.min(ind
 
 /** The word as text with holes. A word of several readings is one hole as a whole. */
 export function readable(word: Written): Readable {
-  const holes = new Map<string, Value<string>>();
-  const resting: { readonly start: number; readonly end: number; readonly origin: Origin }[] = [];
+  let holes: Map<string, Value<string>> | undefined;
+  let resting: { readonly start: number; readonly end: number; readonly origin: Origin }[] | undefined;
   let text = '';
   let slice: Slice | undefined;
   const hole = (value: Value<string>): string => {
+    holes ??= new Map();
     const character = mark(holes.size);
     holes.set(character, value);
     return character;
@@ -71,43 +74,47 @@ export function readable(word: Written): Readable {
     slice = word.slice;
   } else if (word.slice !== undefined) {
     const pieces: { start: number; end: number; as?: string }[] = [];
+    const whole = word.slice.text;
     let offset = 0;
-    for (const character of word.slice.text) {
+    for (const { 0: character, index } of whole.matchAll(eachHole)) {
       const value = word.holes?.get(character);
-      const end = offset + character.length;
-      if (value === undefined) {
-        const before = pieces.at(-1);
-        if (before !== undefined && before.as === undefined) before.end = end;
-        else pieces.push({ start: offset, end });
-        text += character;
-      } else {
-        const as = value.kind === 'known' && text.length + value.value.length <= longest ? value.value : hole(value);
-        resting.push({ start: text.length, end: text.length + as.length, origin: value.origin });
-        pieces.push({ start: offset, end, as });
-        text += as;
-      }
-      offset = end;
+      if (value === undefined) continue;
+      if (index > offset) pieces.push({ start: offset, end: index });
+      text += whole.slice(offset, index);
+      offset = index + 1;
+      const as = value.kind === 'known' && text.length + value.value.length <= longest ? value.value : hole(value);
+      (resting ??= []).push({ start: text.length, end: text.length + as.length, origin: value.origin });
+      pieces.push({ start: index, end: offset, as });
+      text += as;
     }
+    if (whole.length > offset) pieces.push({ start: offset, end: whole.length });
+    text += whole.slice(offset);
     slice = word.slice.cut(pieces);
   } else if (word.kind === 'known') text = word.value;
   else if (word.kind === 'unknown' && word.shape !== undefined) {
     for (const part of word.shape) text += typeof part === 'string' ? part : hole({ ...unknown(word.why, word.origin), shape: [part] });
   } else text = hole(word);
+  const found: ReadonlyMap<string, Value<string>> = holes ?? noHoles;
+  const on = resting ?? [];
 
   return {
     text,
-    unknown: (offset) => holes.has(text.charAt(offset)),
-    hole: (offset) => holes.get(text.charAt(offset)),
+    unknown: (offset) => found.has(text.charAt(offset)),
+    hole: (offset) => found.get(text.charAt(offset)),
     part(start, end = text.length) {
       if (start <= 0 && end >= text.length) return word;
       const at = slice === undefined ? word.origin.at : slice.span(start, end);
-      const from = resting.filter((one) => one.start < end && one.end > start).map(({ origin }) => origin);
+      const from = on.filter((one) => one.start < end && one.end > start).map(({ origin }) => origin);
       const origin = slice === undefined ? word.origin : derived(at, [written(at), ...from]);
-      const value = filledIn(text.slice(start, end), holes, origin);
-      return slice === undefined ? value : { ...value, slice: slice.slice(start, end), holes };
+      const value = filledIn(text.slice(start, end), found, origin);
+      return slice === undefined ? value : placed(value, slice.slice(start, end), found);
     },
   };
 }
+
+/** The value as it is written there; the commonest kind is spelled out, since copying it field by field counts. */
+export const placed = (value: Value<string>, slice: Slice, holes: ReadonlyMap<string, Value<string>>): Value<string> & { readonly slice: Slice; readonly holes: ReadonlyMap<string, Value<string>> } =>
+  value.kind === 'known' ? { kind: 'known', value: value.value, origin: value.origin, slice, holes } : { ...value, slice, holes };
 
 /** What the text comes to: known where no hole is left, each of its readings where a hole has several, else unknown with its shape. */
 export function filledIn(text: string, holes: ReadonlyMap<string, Value<string>>, origin: Origin): Value<string> {
@@ -123,12 +130,12 @@ export function filledIn(text: string, holes: ReadonlyMap<string, Value<string>>
     rows = rows.map((row) => ({ ...row, value: row.value + tail }));
     plain = '';
   };
-  for (const character of text) {
+  let from = 0;
+  for (const { 0: character, index } of text.matchAll(eachHole)) {
     const value = holes.get(character);
-    if (value === undefined) {
-      plain += character;
-      continue;
-    }
+    if (value === undefined) continue;
+    plain += text.slice(from, index);
+    from = index + 1;
     flush();
     if (value.kind === 'unknown') {
       fog ??= value;
@@ -139,6 +146,7 @@ export function filledIn(text: string, holes: ReadonlyMap<string, Value<string>>
       shape.push(...(value.kind === 'known' ? [value.value] : [{ name: '', varies: 'unknown' as const }]));
     }
   }
+  plain += text.slice(from);
   flush();
   if (shape.length > mostParts || rows.some(({ value }) => value.length > longest)) return { ...unknown('unreadable', origin), shape: [{ name: '', varies: 'unknown' }] };
   if (fog !== undefined) {

@@ -1,6 +1,6 @@
 import type { Piece, Slice, Span } from '../text/slice.ts';
 import { type Origin, type Value, choices, derived, known, oneOf, unknown, written } from '../value/value.ts';
-import { filledIn } from '../docker/command-line-words.ts';
+import { filledIn, placed } from '../docker/command-line-words.ts';
 import type { Parameter, ShellWord, Substitution, WordPart } from '../syntax/shell.ts';
 import { type State, assign, variable } from './script-state.ts';
 import type { Word } from './topology.ts';
@@ -31,7 +31,7 @@ const mostFields = 500;
 /** A word in the making: what to cut out of the script, and what its holes stand for. */
 interface Field {
   readonly pieces: Piece[];
-  readonly holes: Map<string, Value<string>>;
+  holes: Map<string, Value<string>> | undefined;
   /** Quotes make a word even of nothing. */
   made: boolean;
 }
@@ -41,12 +41,13 @@ function fields(word: ShellWord, by: Expansion, splits: boolean): readonly Word[
   const [only] = word.parts;
   if (splits && word.parts.length === 1 && only?.kind === 'parameter' && /^[@*]$/.test(only.name) && only.operator === undefined && (only.quoted || by.state.args.every(({ kind }) => kind === 'known'))) return by.state.args;
   const done: Word[] = [];
-  let field: Field = { pieces: [], holes: new Map(), made: false };
+  let field: Field = { pieces: [], holes: undefined, made: false };
   const finish = (): void => {
     if (field.made) done.push(finished(slice, field, by.holes));
-    field = { pieces: [], holes: new Map(), made: false };
+    field = { pieces: [], holes: undefined, made: false };
   };
   const put = (start: number, end: number, value: Value<string>): void => {
+    field.holes ??= new Map();
     const character = unused(field.holes, by.holes);
     field.holes.set(character, value);
     field.pieces.push({ start, end, as: character });
@@ -84,10 +85,10 @@ function fields(word: ShellWord, by: Expansion, splits: boolean): readonly Word[
 function finished(slice: Slice, field: Field, outer: ReadonlyMap<string, Value<string>>): Word {
   const cut = slice.cut(field.pieces);
   const at = cut.span();
-  const holes = field.holes.size === 0 ? outer : outer.size === 0 ? field.holes : new Map([...outer, ...field.holes]);
+  const holes = field.holes === undefined ? outer : outer.size === 0 ? field.holes : new Map([...outer, ...field.holes]);
   const used = holes.size === 0 ? [] : (cut.text.match(/[\ue000-\uf8ff]/g) ?? []).flatMap((character) => holes.get(character)?.origin ?? []);
   const value = filledIn(cut.text, holes, used.length === 0 ? written(at) : derived(at, [written(at), ...used]));
-  return { ...value, slice: cut, holes };
+  return placed(value, cut, holes);
 }
 
 /** A private-use character that neither the script's text nor this word uses yet; taken from the far end of the range. */

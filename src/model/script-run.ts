@@ -5,7 +5,6 @@ import { readShell } from '../syntax/shell.ts';
 import { readable } from '../docker/command-line-words.ts';
 import { dockerOptions, groups } from '../docker/command-line-options.ts';
 import { builtin } from './script-builtins.ts';
-import { dialsOf } from './script-dials.ts';
 import { extent, invocationOf } from './script-invocation.ts';
 import { type Reading, type Situation, deeper, deepest } from './script-reading.ts';
 import { type State, absolute, copy, emptyEnvironment, inherited, withGuard } from './script-state.ts';
@@ -34,7 +33,7 @@ export function run(reading: Reading, words: Words, at: Span, state: State, situ
   }
   if (/^(sh|bash|ash|dash|zsh|ksh)$/.test(program)) return shell(reading, words, at, state, situation);
   const inner = wrapped(program, words);
-  const waiter = waitsByItself(words, dialsOf(words), at);
+  const waiter = waitsByItself(words, at);
   if (inner === undefined && waiter === undefined) {
     const script = scriptAt(reading, name, state);
     if (script !== undefined && shellScript(script)) return follow(reading, script, name, rest, state, situation, name.includes('/') ? first : undefined);

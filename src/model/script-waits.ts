@@ -1,6 +1,7 @@
 import { type Value, known, unknown, written } from '../value/value.ts';
 import type { Span } from '../text/slice.ts';
 import { needsDaemon } from '../docker/command-line.ts';
+import { dialsOf } from './script-dials.ts';
 import { type For, type Loop, type ShellCommand, type Statement, literal } from '../syntax/shell.ts';
 import type { Reading, Sight } from './script-reading.ts';
 import type { Guard, Invocation, Words } from './topology.ts';
@@ -110,12 +111,12 @@ export function leaves(command: ShellCommand): boolean {
 }
 
 /** The wait that a waiting program makes by itself; undefined for other programs and for hosts that are no daemon's. */
-export function waitsByItself(words: Words, dials: Invocation['dials'], at: Span): Wait | undefined {
-  const texts = words.map((word) => (word.kind === 'known' ? word.value : ''));
-  const program = texts[0]?.replace(/^.*\//, '') ?? '';
+export function waitsByItself(words: Words, at: Span): Wait | undefined {
+  const [first] = words;
+  const program = first?.kind === 'known' ? first.value.replace(/^.*\//, '') : '';
   const origin = written(at);
   if (/wait[-_.]?(for|until|on)?[-_.]?(the[-_.])?(docker|dockerd|dind|daemon)/i.test(program)) return { kind: 'waits', until: 'daemon', atMost: unknown('unreadable', origin), at };
   if (!/^(wait-for-it(\.sh)?|wait-for(\.sh)?|wait4x|dockerize|wait-on|wait)$/.test(program)) return undefined;
-  const daemon = dials.items.some(({ host, port }) => ofDaemon(host, port));
+  const daemon = dialsOf(words).items.some(({ host, port }) => ofDaemon(host, port));
   return daemon ? { kind: 'waits', until: 'port', atMost: unknown('unreadable', origin), at } : undefined;
 }

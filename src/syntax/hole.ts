@@ -16,6 +16,7 @@ export const mostHoles = 6_399;
 export const holeCharacter = (index: number): string => String.fromCharCode(0xe000 + Math.min(index, mostHoles));
 
 const anyHole = /[\ue000-\uf8ff]/;
+const eachHole = /[\ue000-\uf8ff]/g;
 
 /** Gives characters that neither the text nor its holes use yet; once they run out, the last one again. */
 export function freeCharacters(text: string, holes: ReadonlyMap<string, unknown>): () => string {
@@ -57,11 +58,14 @@ export function filled(text: string, holes: ReadonlyMap<string, Value<string>>, 
   const origins = [written(at)];
   let plain = '';
   let fog: (Value<string> & { kind: 'unknown' }) | undefined;
-  for (const character of text) {
+  let from = 0;
+  for (const { 0: character, index } of text.matchAll(eachHole)) {
     if (plain.length > longest || parts.length > mostParts) return { ...unknown('unreadable', written(at)), shape: [{ name: '', varies: 'unknown' }] };
     const hole = holes.get(character);
-    if (hole === undefined) plain += character;
-    else if (hole.kind === 'known') {
+    if (hole === undefined) continue;
+    plain += text.slice(from, index);
+    from = index + 1;
+    if (hole.kind === 'known') {
       plain += hole.value;
       origins.push(hole.origin);
     } else {
@@ -73,6 +77,7 @@ export function filled(text: string, holes: ReadonlyMap<string, Value<string>>, 
       origins.push(hole.origin);
     }
   }
+  plain += text.slice(from);
   if (plain !== '') parts.push(plain);
   const origin = derived(at, origins);
   if (fog === undefined) return known(plain, origin);

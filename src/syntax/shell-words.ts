@@ -8,10 +8,10 @@ export type ReadBody = (script: UnbashScript, slice: Slice) => Body;
 /** The word with every part's extent, decoded text and nested scripts. */
 export function readWord(word: Word, slice: Slice, read: ReadBody): ShellWord {
   const parts = word.parts;
-  const whole = { slice, start: word.pos, end: word.end };
-  if (parts === undefined) return { ...whole, parts: [text(slice, word.pos, word.end, 'bare', word.value)] };
-  if (parts.length > mostParts) return { ...whole, parts: [{ kind: 'computed', start: word.pos, end: word.end, quoted: true }] };
-  return { ...whole, parts: parts.flatMap((part) => readPart(part, slice, read, 'bare')) };
+  const whole = (all: readonly WordPart[]): ShellWord => ({ slice, start: word.pos, end: word.end, parts: all });
+  if (parts === undefined) return whole([text(slice, word.pos, word.end, 'bare', word.value)]);
+  if (parts.length > mostParts) return whole([{ kind: 'computed', start: word.pos, end: word.end, quoted: true }]);
+  return whole(parts.flatMap((part) => readPart(part, slice, read, 'bare')));
 }
 
 /** A word of more parts than this is no word of people; nothing is known of it. */
@@ -44,7 +44,7 @@ function readPart(part: UnbashPart | DoubleQuotedChild, slice: Slice, read: Read
       return part.parts.flatMap((inner) => readPart(inner, slice, read, 'quoted'));
     }
     case 'SimpleExpansion':
-      return [{ kind: 'parameter', name: part.text.replace(/^\$(\\\n)*/, ''), ...extent }];
+      return [{ kind: 'parameter', name: part.text.replace(/^\$(\\\n)*/, ''), start: part.pos, end: part.end, quoted: mode !== 'bare' }];
     case 'ParameterExpansion':
       return [{ ...extent, ...parameter(part, slice, read) }];
     case 'CommandExpansion':
@@ -104,9 +104,9 @@ const quotedText = (part: Text, { pos, end }: { readonly pos: number; readonly e
 function text(slice: Slice, start: number, end: number, mode: Mode, referee?: string): Text {
   const pieces: Piece[] = mode === 'raw' ? [{ start, end }] : [...decoded(slice.text, start, end, mode)];
   const own = pieces.map((piece) => piece.as ?? slice.text.slice(piece.start, piece.end)).join('');
-  const extent = { kind: 'text' as const, start, end, quoted: mode !== 'bare' };
-  if (referee !== undefined && referee !== own) return { ...extent, text: referee, pieces: [{ start, end, as: referee }] };
-  return { ...extent, text: own, pieces };
+  const same = referee === undefined || referee === own;
+  // Spelled out: an object that is spread into another has a shape of its own each time, and there are very many of these.
+  return { kind: 'text', start, end, quoted: mode !== 'bare', text: same ? own : referee, pieces: same ? pieces : [{ start, end, as: referee }] };
 }
 
 function* decoded(source: string, start: number, end: number, mode: Mode): Iterable<Piece> {

@@ -93,7 +93,7 @@ export class Slice {
     let last: number | undefined;
     const push = (run: Run): void => {
       const before = runs.at(-1);
-      if (before?.kept && run.kept && before.end === run.start && before.source === run.source) runs[runs.length - 1] = { ...before, length: before.length + run.length, end: run.end };
+      if (before?.kept && run.kept && before.end === run.start && before.source === run.source) runs[runs.length - 1] = { source: before.source, at: before.at, length: before.length + run.length, start: before.start, end: run.end, kept: true };
       else runs.push(run);
     };
     for (const piece of pieces) {
@@ -109,7 +109,7 @@ export class Slice {
         text += piece.as;
         continue;
       }
-      for (const run of this.#within(start, end)) push({ ...run, at: text.length + run.at - start });
+      for (const run of this.#within(start, end)) push({ source: run.source, at: text.length + run.at - start, length: run.length, start: run.start, end: run.end, kept: run.kept });
       text += this.text.slice(start, end);
     }
     return new Slice(source ?? this.source, text, runs, { start: first ?? this.#whole.start, end: last ?? this.#whole.end });
@@ -180,15 +180,19 @@ export class Slice {
     return low;
   }
 
-  *#within(start: number, end: number): Iterable<Run> {
+  /** What of each run lies between these offsets. A list: slices are cut so often that a generator's cost counts. */
+  #within(start: number, end: number): readonly Run[] {
+    const found: Run[] = [];
     for (let index = this.#find(start); index < this.#runs.length; index++) {
       const run = this.#runs[index];
-      if (run === undefined || run.at >= end) return;
+      if (run === undefined || run.at >= end) break;
       const from = Math.max(run.at, start);
       const to = Math.min(run.at + run.length, end);
       if (to <= from) continue;
-      if (run.kept) yield { source: run.source, at: from, length: to - from, start: run.start + (from - run.at), end: run.start + (to - run.at), kept: true };
-      else yield { source: run.source, at: from, length: to - from, start: run.start, end: run.end, kept: false };
+      if (from === run.at && to === run.at + run.length) found.push(run);
+      else if (run.kept) found.push({ source: run.source, at: from, length: to - from, start: run.start + (from - run.at), end: run.start + (to - run.at), kept: true });
+      else found.push({ source: run.source, at: from, length: to - from, start: run.start, end: run.end, kept: false });
     }
+    return found;
   }
 }

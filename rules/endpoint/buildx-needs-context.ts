@@ -19,7 +19,7 @@ export default rule({
     what: '`docker buildx create` is run where DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, or the entrypoint of the official image, make the docker command speak TLS, and it is given no context.',
     why: 'A builder of the driver docker-container remembers its endpoint. The certificates of the environment cannot be remembered, so that buildx refuses before it dials anything: “could not create a builder instance with TLS data loaded from environment”.',
     instead: 'Make a context of the environment first and name it: `docker context create builder-context` and `docker buildx create --use builder-context`. Where no second platform or cache export is needed, `docker buildx build` without a builder of its own does as well.',
-    exceptions: '`docker buildx build` with the default builder, plain TCP, unix sockets, ssh, the drivers remote and kubernetes, and an endpoint that is named.',
+    exceptions: 'Nothing is said of `docker buildx build` with the default builder, of plain TCP, unix sockets and ssh, of the drivers remote and kubernetes, nor where an endpoint is named.',
     facts: [tlsNeedsContext, hostBeatsContext],
   },
 

@@ -21,7 +21,7 @@ export default rule({
     what: 'A container runs docker commands that dial the unix socket, and there is none: no socket is mounted, no daemon runs in the container, no DOCKER_HOST points elsewhere. Often a Docker-in-Docker service stands beside it and nobody dials it.',
     why: 'An image with the CLI in it has no daemon. Without DOCKER_HOST the CLI asks the socket, or `tcp://localhost:2376` where DOCKER_TLS_VERIFY is set; a service named `docker` is tried by the official image’s own entrypoint alone.',
     instead: 'With a dind service: set `DOCKER_HOST=tcp://docker:2376` with its certificates, or keep the official image’s entrypoint. To use the machine’s engine: mount `/var/run/docker.sock`. With an inner socket: share its folder and point DOCKER_HOST at it.',
-    exceptions: 'Commands that need no daemon (`docker --version`, `docker compose config`, `docker login`), and commands whose failure the script expects. An image or a script out of view may start a daemon of its own: then the finding is only possible.',
+    exceptions: 'Nothing is said of commands that need no daemon (`docker --version`, `docker compose config`, `docker login`), nor of those whose failure the script expects. An image or a script out of view may start a daemon of its own: then the finding is only possible.',
     facts: [defaultEndpoint, clientEntrypointChooses, entrypointIsNotSeenByExec],
   },
 

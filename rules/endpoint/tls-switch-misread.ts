@@ -22,6 +22,7 @@ export default rule({
     instead: 'Switch TLS off with an empty value: `DOCKER_TLS_CERTDIR: ""`, or `- DOCKER_TLS_CERTDIR=` in a list; `--tls=false` then spares the 16 seconds that the daemon waits. Leave DOCKER_TLS_VERIFY out, or set it to `""`. Write `DNS:name` or `IP:address` in DOCKER_TLS_SAN.',
     facts: [certdirIsAFolder, imageSetsCertdir, noValueIsHandedOn, tlsVerifyAnyValue, tlsFlagDoesNothing, sanNeedsPrefix],
   },
+  symptoms: [{ text: /X509 V3 routines:v2i_GENERAL_NAME_ex:missing value/, source: 'https://github.com/docker/docs/issues/16253' }],
 
   examples: [
     {

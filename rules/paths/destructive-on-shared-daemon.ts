@@ -20,7 +20,7 @@ export default rule({
     what: 'A container or a job runs `docker rm -f $(docker ps -aq)`, `docker rmi $(docker images -q)`, `docker volume prune -a`, `docker system prune -a` or the like on a daemon that it does not have to itself: the host’s engine by its socket, or a dind that several containers use.',
     why: 'These commands know no owner. They take the containers, images, networks and volumes of everybody on that daemon: other jobs end with “No such container”, a database that happened to be stopped loses its volume, and a job that removes every container removes its own.',
     instead: 'Remove by name or label what the job has made: `docker rm -f "test-$CI_JOB_ID"`, `docker compose -p "ci-$CI_JOB_ID" down -v`, `--filter label=…`. Let a timer on the host do the housekeeping, with `--filter until=24h`. Or give each job a dind of its own.',
-    exceptions: 'A dind that only this job uses, machines that are thrown away after the job, what is filtered by a label or by age, and dangling images (`docker image prune`).',
+    exceptions: 'Nothing is said of a dind that only this job uses, of machines that are thrown away after the job, of what is filtered by a label or by age, nor of dangling images (`docker image prune`).',
     facts: [pruneTakesAll, psListsAll],
   },
 

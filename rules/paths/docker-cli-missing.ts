@@ -27,7 +27,7 @@ export default rule({
     what: 'Commands of a container call `docker`, `docker compose` or `docker-compose`, and its image, a language image for instance, is known to have no such program; nothing before them installs it. The packages that sound like it count too: `apt-get install docker` and `pip install docker` bring no docker command.',
     why: 'A daemon in view, by a dind service or a mounted socket, is only the other end. The shell ends with “docker: not found”, and a program that starts docker itself with `ENOENT`.',
     instead: 'Run the step in `docker:28-cli`, or install the command before: `apk add docker-cli` (with `docker-cli-compose`), `apt-get install docker.io`, `curl -fsSL https://get.docker.com | sh`, `COPY --from=docker:28-cli /usr/local/bin/docker /usr/local/bin/`.',
-    exceptions: 'Images that are not known here, what a script out of view may have installed, and commands that are asked for first (`if command -v docker`). Tests with Testcontainers talk to the socket themselves and need no docker command.',
+    exceptions: 'Nothing is said of images that are not known here, nor of commands that are asked for first (`if command -v docker`); what a script out of view may have installed is only possible. Tests with Testcontainers talk to the socket themselves and need no docker command.',
     facts: [serviceIsADaemon, debianDocker, pluginsSince],
   },
 

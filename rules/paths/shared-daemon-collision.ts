@@ -19,7 +19,7 @@ export default rule({
     what: 'A command takes a container name (`--name db`), a host port (`-p 5432:5432`), a network name or a compose project that is the same for every job, on a daemon that several of these jobs use at the same time: the engine of a runner that takes more than one job, or one dind for several replicas.',
     why: 'A name and a port exist once on a daemon. The second job ends with “Conflict. The container name is already in use” or “port is already allocated”; with one compose project for both it is worse: `up` recreates the containers of the job that is still testing, and `down` removes them.',
     instead: 'Put the job into the name: `--name "db-$CI_JOB_ID"`, `docker compose -p "ci-$CI_JOB_ID"`. Let the daemon choose the port (`-p 5432`, then `docker port`), or none at all and a network of the job’s own. Or give each job a dind of its own.',
-    exceptions: 'A dind that belongs to the job, machines that run one job at a time or are thrown away after it, and names with the job’s number in them.',
+    exceptions: 'Nothing is said of a dind that belongs to the job, of machines that run one job at a time or are thrown away after it, nor of names with the job’s number in them.',
     facts: [namesAreOnce, projectIsTheFolder],
   },
 

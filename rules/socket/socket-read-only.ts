@@ -11,7 +11,7 @@ export default rule({
   docs: {
     what: 'The host’s docker.sock is mounted read-only, as if that kept the container from changing anything.',
     why: 'Read-only only forbids to replace or delete the socket file. Connecting to it and sending any request, `docker run --privileged` among them, works as before.',
-    instead: 'A socket proxy that refuses what is not needed (`POST: 0`), on a network of its own. Or take the `:ro` away, so that nobody is lulled.',
+    instead: 'Put a socket proxy in front that refuses what is not needed (`POST: 0`), on a network of its own. Or take the `:ro` away, so that nobody is lulled.',
     exceptions: 'Several vendors’ examples write `:ro`; it does no harm. Nothing is said where the container is a socket proxy, which does the limiting itself, nor of a folder: there `:ro` protects the other files.',
     facts: [socketReadOnlyNoEffect, socketIsRoot],
   },

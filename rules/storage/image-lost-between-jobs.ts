@@ -19,7 +19,7 @@ export default rule({
     what: 'One job builds an image and does not push or save it; a later job pushes, tags, saves or runs an image of that name, and talks to another daemon. With a dind service each job has a daemon of its own.',
     why: 'Images stay in the daemon that built them. The later daemon has never seen the image: “An image does not exist locally with the tag”, “No such image”, or it looks for the name in a registry, where it is not.',
     instead: 'Push in the job that builds, under a name with the pipeline in it, and pull or retag later. Or hand the image on as an artifact: `docker save -o image.tar NAME` and `docker load -i image.tar`. Or do both steps in one job.',
-    exceptions: 'A daemon that both use, such as a host’s engine that stays, one data root for both, and a later job that pulls, loads or builds the image itself.',
+    exceptions: 'Nothing is said of a daemon that both use, such as a host’s engine that stays, of one data root for both, nor of a later job that pulls, loads or builds the image itself.',
     facts: [eachDaemonHasItsImages, pushNeedsTheImage],
   },
 

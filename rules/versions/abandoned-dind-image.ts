@@ -13,7 +13,7 @@ export default rule({
   docs: {
     what: 'A daemon, or a client of the official image, comes from an image that nobody builds any more: the official one up to 18.09, 19.03 and the frozen names (`stable`, `edge`, `test`, `git`), `jpetazzo/dind` and other dead repositories with a daemon in them.',
     why: 'It gets no fixes, and the world moves on: such daemons do not start on hosts with cgroup v2, such clients are refused by current engines, and a frozen name looks current while it is years old.',
-    instead: 'A full version of a maintained release: `docker:28.5.2-dind`, `docker:28.5.2-cli`. For an archived repository, its successor or the official image.',
+    instead: 'Take a full version of a maintained release: `docker:28.5.2-dind`, `docker:28.5.2-cli`. For an archived repository, its successor or the official image.',
     exceptions: 'The releases 20.10 to 28 are frozen too once a newer major is out, but they still work on today’s hosts: they are not called abandoned. Archived programs that merely use a socket are another matter.',
     facts: [oneMajorIsBuilt],
   },

@@ -13,7 +13,7 @@ export default rule({
   docs: {
     what: 'A daemon comes from a tag that moves across major releases (`docker:dind`, `docker:latest`, no tag at all), or client and daemon of one project come from different majors.',
     why: 'On the day of the next major release the same files start another engine. 19.03 switched TLS on, 23 turned `docker:latest` into a daemon, 29 refuses old clients and keeps images in another store: each broke pipelines overnight that nobody had touched.',
-    instead: 'A full version, the same on both sides: `docker:28.5.2-dind` and `docker:28.5.2-cli`; let an update bot raise them together. `docker:28-dind` at least stays within its major.',
+    instead: 'Take a full version, the same on both sides: `docker:28.5.2-dind` and `docker:28.5.2-cli`; let an update bot raise them together. `docker:28-dind` at least stays within its major.',
     exceptions: 'Names that are frozen (`stable`, `edge`, `git`) do not move; they are abandoned. A floating image that is only a client, with no daemon of the files beside it, is its user’s choice.',
     facts: [oneMajorIsBuilt, noTagIsDindSince23],
   },

@@ -455,6 +455,75 @@ export default rule({
       },
     },
     {
+      title: 'A step of Jenkins that starts the daemon itself',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent {
+              kubernetes {
+                yaml '''
+                  spec:
+                    containers:
+                    - name: dind
+                      image: docker:28.5.2-dind
+                      command: [cat]
+                      tty: true
+                      securityContext: {privileged: true}
+                '''
+              }
+            }
+            stages {
+              stage('build') {
+                steps {
+                  container('dind') {
+                    sh '''
+                      dockerd &
+                      «docker build -t app .»
+                    '''
+                  }
+                }
+              }
+            }
+          }
+        `,
+      },
+    },
+    {
+      title: 'The same, with a loop before the first command',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent {
+              kubernetes {
+                yaml '''
+                  spec:
+                    containers:
+                    - name: dind
+                      image: docker:28.5.2-dind
+                      command: [cat]
+                      tty: true
+                      securityContext: {privileged: true}
+                '''
+              }
+            }
+            stages {
+              stage('build') {
+                steps {
+                  container('dind') {
+                    sh 'dockerd &'
+                    sh 'until docker info; do sleep 1; done'
+                    sh 'docker build -t app .'
+                  }
+                }
+              }
+            }
+          }
+        `,
+      },
+    },
+    {
       title: 'A step of Jenkins that waits',
       verdict: 'good',
       files: {
@@ -506,7 +575,7 @@ export default rule({
       const soon = claim(`${called(client)} calls it ${moment}`, written(client.at), client.invocation === undefined || guards.some(({ kind }) => kind === 'if') || (before.length > 0 && seconds < onPurpose) ? 'maybe' : 'yes');
       const unwaited = from === to ? [] : [...leftAlone(link, from, to, links), holds(from.waitsForDaemon, (it) => !it, `${called(from)} does not wait by itself`)];
       // A program out of view need not end when nobody answers, so that nobody starts it again.
-      const lost = [holds(from.restarts, (it) => (!it ? 'yes' : client.invocation === undefined ? 'maybe' : 'no'), `${called(from)} is not started again`), endsWith(client, from)];
+      const lost = [holds(from.restarts, (it) => (!it ? 'yes' : client.invocation === undefined ? 'maybe' : 'no'), `${called(from)} is not started again`), endsWith(link, from)];
       const whole = both(premise, meets(link), late, soon, ...unwaited, ...lost);
       if (whole.truth === 'yes') told.push(link);
       yield* when(whole, {
@@ -528,32 +597,52 @@ const written = (at: Span): Origin => ({ kind: 'written', at });
 const guardsOf = ({ invocation, in: place }: Client): readonly Guard[] => (invocation ?? (place.kind === 'container' ? place.invocations.items.findLast(({ via }) => via === 'start') : undefined))?.guards ?? [];
 
 /** Whether this client calls while its container comes up, so that a missing daemon is its end. */
-function calls({ client, daemon }: Link): boolean {
+function calls(link: Link): boolean {
+  const { client, daemon } = link;
   const { invocation } = client;
   const inside = client.in === daemon.runsIn;
   if (invocation === undefined) return !inside && !client.idles;
   if (invocation.guards.some(({ kind }) => kind === 'tolerated') || getsOn(invocation)) return false;
-  return begins(invocation, client.in) || (invocation.via === 'hook' && !inside);
+  return begins(invocation, link) || (invocation.via === 'hook' && !inside);
 }
 
 /** Whether it does without a daemon that refuses: `docker login` then asks the registry itself. Source: https://github.com/docker/cli/blob/master/cli/command/registry/login.go */
 const getsOn = ({ line }: Invocation): boolean => line !== undefined && needsDaemon(line) === 'dials';
 
-/** Whether it is run because its container starts: a job's commands are, also where the platform executes them. */
-const begins = ({ via }: Invocation, place: Link['client']['in']): boolean => via === 'start' || (via === 'exec' && place.kind === 'container' && place.workload.kind === 'job');
+/** Whether it is run because its container starts: a job's commands are, also where the platform executes them; or because a step before has started the daemon. */
+const begins = ({ via }: Invocation, link: Link): boolean => via === 'start' || (via === 'exec' && link.client.in.kind === 'container' && (link.client.in.workload.kind === 'job' || byStep(link)));
+
+/** Whether a command that is run in the container later on starts the daemon there, and this is the first that needs it. */
+function byStep({ client: { invocation, in: place }, daemon }: Link): boolean {
+  if (invocation?.via !== 'exec' || place.kind !== 'container' || place !== daemon.runsIn) return false;
+  const before = place.invocations.items.slice(0, Math.max(place.invocations.items.indexOf(invocation), 0));
+  const begun = before.findLastIndex((one) => one.via === 'exec' && starting(one));
+  return begun !== -1 && !before.slice(begun + 1).some(({ line }) => line !== undefined && needsDaemon(line) === 'yes');
+}
+
+const starting = ({ line }: Invocation): boolean => line?.tool === 'dockerd' || line?.tool === 'service';
 
 const quick: ReadonlySet<string> = new Set('set cd export unset echo printf mkdir test [ true : trap umask ulimit cat ls pwd chmod chown ln cp mv rm touch sleep exec source . env id whoami date'.split(' '));
 
 /** The commands that take time before this one; in the daemon's own container, those after the daemon's start. */
-function earlier({ client, daemon }: Link, from: Container): readonly Invocation[] {
+function earlier(link: Link, from: Container): readonly Invocation[] {
+  const { client, daemon } = link;
   const { items } = from.invocations;
   const index = items.findIndex((one) => one === client.invocation);
-  const begun = client.in === daemon.runsIn ? items.findLastIndex((one, position) => position < index && (one.line?.tool === 'dockerd' || one.line?.tool === 'service')) : -1;
-  return items.slice(begun + 1, Math.max(index, 0)).filter((one) => begins(one, from) && !getsOn(one) && !(one.words[0]?.kind === 'known' && quick.has(one.words[0].value)));
+  const begun = client.in === daemon.runsIn ? items.findLastIndex((one, position) => position < index && starting(one)) : -1;
+  return items.slice(begun + 1, Math.max(index, 0)).filter((one) => begins(one, link) && !getsOn(one) && !passes(one, client));
+}
+
+/** Whether a command takes no time to speak of; a sleep that no guard counts stands in a step of its own. */
+function passes({ words: [first] }: Invocation, client: Client): boolean {
+  const name = first?.kind === 'known' ? first.value : '';
+  return quick.has(name) && (name !== 'sleep' || client.invocation?.via !== 'exec' || guardsOf(client).some(({ kind }) => kind === 'sleeps'));
 }
 
 /** That its failing is the end of it: a server that runs for good asks again, and one that has jobs done asks when they come. */
-function endsWith({ invocation }: Client, from: Container): Claim {
+function endsWith(link: Link, from: Container): Claim {
+  const { invocation } = link.client;
+  if (byStep(link)) return claim('its failing ends the step', written(link.client.at));
   const says = `${called(from)} does not run for good`;
   const lasting = holds(from.longRunning, (it) => it, says);
   if (invocation === undefined && choices(from.image).some(({ value }) => knownImage(value)?.role === 'ci-controller')) return claim(says, from.image.origin, 'no');

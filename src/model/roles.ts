@@ -19,7 +19,7 @@ function startOf(container: Container): Start | undefined {
     if (told.kind === 'daemon') return { by: 'image', adds: told.adds, flags: flagsOf(told.flags, container.image.origin), runs: known(true, container.image.origin), env: container.env, ...more(told.flags), at: container.image.origin.at };
     if (told.kind === 'unknown' && image.byIntent) return { by: 'image', adds: true, flags: [], runs: unknown('unreadable', container.image.origin), env: container.env, at: container.image.origin.at };
   }
-  const begun = container.invocations.items.find((invocation) => invocation.via === 'start' && startsDaemon(invocation) && image?.variant !== 'cli');
+  const begun = container.invocations.items.find((invocation) => (invocation.via === 'start' || invocation.via === 'exec') && startsDaemon(invocation) && image?.variant !== 'cli');
   if (begun !== undefined) return startedBy(container, begun);
   // A known image that starts dockerd by itself, where nothing else was put in its place.
   const listed = container.image.kind === 'known' && image === undefined ? knownImage(container.image.value) : undefined;

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { Script } from 'node:vm';
 
 /** A bundle that has been run, and what keeps its compiled code for the next run. */
@@ -42,10 +42,15 @@ function cachedIn(path: string): Buffer | undefined {
 function written(path: string, script: Script): void {
   const half = `${path}.${process.pid}`;
   try {
-    writeFileSync(half, script.createCachedData());
+    // Opened first: where the installation is not ours to write, each run compiles anew, and need not gather what it cannot keep.
+    const file = openSync(half, 'wx');
+    try {
+      writeFileSync(file, script.createCachedData());
+    } finally {
+      closeSync(file);
+    }
     renameSync(half, path);
   } catch {
-    // Where the installation is not ours to write, each run compiles anew.
     rmSync(half, { force: true });
   }
 }

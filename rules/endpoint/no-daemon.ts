@@ -280,6 +280,43 @@ export default rule({
       },
     },
     {
+      title: 'Another program that is called docker',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            package:
+              image: fedora:42
+              command: sh -c "dnf install -y podman-docker && docker build -t app ."
+            link:
+              image: alpine:3.22
+              command:
+                - sh
+                - -ec
+                - |
+                  apk add podman
+                  ln -s "$$(which podman)" /usr/local/bin/docker
+                  docker build -t app .
+            alias:
+              image: alpine:3.22
+              command:
+                - sh
+                - -ec
+                - |
+                  apk add podman
+                  alias docker=podman
+                  docker build -t app .
+            built:
+              build: .
+              command: docker ps
+        `,
+        Dockerfile: `
+          FROM debian:12
+          RUN apt-get update && apt-get install -y podman-docker
+        `,
+      },
+    },
+    {
       title: 'A script out of view',
       verdict: 'good',
       files: {
@@ -345,6 +382,24 @@ export default rule({
               privileged: true
               command: docker build -t app .
               environment: { DOCKER_HOST: «unix:///var/run/docker.sock» }
+        `,
+      },
+    },
+    {
+      title: 'A command before it may have opened the socket',
+      verdict: 'unsure',
+      files: {
+        'compose.yaml': `
+          services:
+            build:
+              image: alpine:3.22
+              command:
+                - sh
+                - -ec
+                - |
+                  apk add docker-cli podman
+                  podman system service --time=0 unix:///var/run/docker.sock &
+                  «docker build -t app .»
         `,
       },
     },

@@ -219,6 +219,17 @@ export default rule({
               image: node:22
               command: sh -c "docker info || echo no docker here"
               volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+            asks-first:
+              image: node:22
+              command:
+                - sh
+                - -ec
+                - |
+                  if command -v docker; then docker info; fi
+                  type docker && docker ps
+                  command -v docker || exit 0
+                  docker version
+              volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
             tests:
               image: maven:3.9
               command: mvn verify

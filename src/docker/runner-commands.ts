@@ -10,7 +10,7 @@ const preparing: Readonly<Record<string, RegExp>> = {
 };
 
 /** Programs that have no more to do with Docker than a file has. */
-const plain = /^(?:awk|base64|cat|chgrp|chmod|chown|cp|curl|cut|date|dirname|echo|envsubst|exit|false|grep|head|id|jq|ln|ls|mkdir|mktemp|mv|printf|pwd|rm|sed|sleep|sort|stat|tail|tar|tee|test|touch|tr|true|wc|wget|whoami|yq|\[)$/;
+const plain = /^(?:awk|base64|cat|chgrp|chmod|chown|command|cp|curl|cut|date|dirname|echo|envsubst|exit|false|grep|hash|head|id|jq|ln|ls|mkdir|mktemp|mv|printf|pwd|rm|sed|sleep|sort|stat|tail|tar|tee|test|touch|tr|true|type|wc|wget|which|whoami|yq|\[)$/;
 
 /** What a command, by its words, has to do with a daemon: `prepares` a runner that will dial one, is `plain`, or is not known here. */
 export function standing(words: readonly (string | undefined)[]): 'prepares' | 'plain' | undefined {

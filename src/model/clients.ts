@@ -13,13 +13,15 @@ import { builderElsewhere, contextInUse } from './contexts.ts';
 import { placeAt } from './names.ts';
 import type { Settings } from './daemon.ts';
 import { releaseInstalled } from './installed.ts';
+import { isDocker, replacedFrom } from './replaced.ts';
 import { official } from './official.ts';
 import { startsDaemon, toldOutcome } from './roles.ts';
 import type { Client, Container, Endpoint, Environment, Invocation } from './topology.ts';
 
 /** Every client of this container: one for each command that reaches for a daemon, else the container itself where it is one. */
 export function clientsIn(container: Container, around: Around, setting: Settings): readonly Client[] {
-  const dialling = container.invocations.items.filter((invocation) => reaches(invocation));
+  const replaced = replacedFrom(container);
+  const dialling = container.invocations.items.filter((invocation, index) => reaches(invocation) && !(index > replaced && isDocker(invocation)));
   const clients = dialling.map((invocation) => clientOf(container, invocation, around, setting));
   const calls = dialling.some(({ via }) => via === 'start' || via === 'exec' || via === 'hook');
   return calls || container.workload.kind === 'build' || !standsAsClient(container, around) ? clients : [...clients, clientOf(container, undefined, around, setting)];

@@ -1,6 +1,7 @@
 import { assumption } from '../docker/assumptions.ts';
 import { normalSocket, socketPath } from '../docker/host.ts';
 import { knownImage } from '../docker/images.ts';
+import { nameOf } from '../text/paths.ts';
 import { type Origin, type Value, assumed, chain, choices, derived, known, oneOf, unknown, written } from '../value/value.ts';
 import type { Around } from './around.ts';
 import { cleanPath, locate, mountOver, socketOf } from './places.ts';
@@ -14,10 +15,9 @@ import type { Container, Endpoint, Invocation, Place } from './topology.ts';
 export function placeAt(endpoint: Endpoint, container: Container, around: Around, origin: Origin, invocation?: Invocation): Value<Place | undefined> {
   if (endpoint.scheme === 'tcp') {
     const place = placeNamed(endpoint.host ?? 'localhost', container, around, origin);
-    const tunnel = place.kind === 'known' && place.value === undefined && loopback.test(endpoint.host ?? '') ? tunnelTo(endpoint.port ?? 0, container, invocation) : undefined;
-    return tunnel === undefined ? place : unknown('remote', tunnel);
+    return loopback.test(endpoint.host ?? '') ? orOpened(place, naming(endpoint.port ?? 0), container, invocation) : place;
   }
-  if (endpoint.scheme === 'unix') return placeBehind(endpoint.path ?? '', container, around, origin);
+  if (endpoint.scheme === 'unix') return orOpened(placeBehind(endpoint.path ?? '', container, around, origin), leavingSocket(endpoint.path ?? ''), container, invocation);
   return unknown('remote', origin);
 }
 
@@ -45,17 +45,33 @@ function named(host: string, container: Container, hosts: Container['hosts']['it
 
 const loopback = /^(?:localhost|127\.[\d.]+|::1|0\.0\.0\.0|ip6-localhost|)$/;
 
-/** A command before this one that may have opened the port here: `ssh -L`, `socat`, `kubectl port-forward`. */
-function tunnelTo(port: number, container: Container, invocation: Invocation | undefined): Origin | undefined {
+/** Who is there; where nobody is, a command before this one may have opened the door: `ssh -L`, `socat`, `kubectl port-forward`, `podman system service`. */
+function orOpened(place: Value<Place | undefined>, opens: (program: string, text: string) => boolean, container: Container, invocation: Invocation | undefined): Value<Place | undefined> {
+  if (place.kind !== 'known' || place.value !== undefined) return place;
   const { items } = container.invocations;
   const end = invocation === undefined ? -1 : items.indexOf(invocation);
   const before = end === -1 ? items : items.slice(0, end);
-  const opens = before.find(({ words: [program, ...words], line }) => line === undefined && !(program?.kind === 'known' && visitors.has(program.value.split('/').at(-1) ?? '')) && words.some((word) => choices<string>(word).some(({ value }) => new RegExp(`(?<!\\d)${port}(?!\\d)`).test(value))));
-  return opens === undefined ? undefined : written(opens.at);
+  const opener = before.find(({ words: [first, ...words], line }) => {
+    const program = first?.kind === 'known' ? nameOf(first.value) : '';
+    return line === undefined && !visitors.has(program) && words.some((word) => choices<string>(word).some(({ value }) => opens(program, value)));
+  });
+  return opener === undefined ? place : unknown('remote', written(opener.at));
 }
 
-/** Programs that name a port without opening it. */
-const visitors: ReadonlySet<string> = new Set('curl wget nc ncat netcat nmap timeout test [ [[ echo printf export wait-for-it wait-for-it.sh wait-for wait-for.sh dockerize wait4x cat grep sed'.split(' '));
+const naming = (port: number) => {
+  const number = new RegExp(`(?<!\\d)${port}(?!\\d)`);
+  return (_program: string, text: string): boolean => number.test(text);
+};
+
+/** A program that is given the path of the socket, however `/var/run` is spelled; podman knows its own, and systemd has it ready. */
+const leavingSocket = (path: string) => {
+  const short = path.replace(/^\/var\/run\//, '/run/');
+  const ofPodman = /\/podman\/podman\.sock$/.test(path);
+  return (program: string, text: string): boolean => (short !== '' && text.includes(short)) || (ofPodman && ((program === 'podman' && text === 'service') || (program === 'systemctl' && /^podman(?:\.socket|\.service)?$/.test(text))));
+};
+
+/** Programs that name a port or a socket without opening it. */
+const visitors: ReadonlySet<string> = new Set('curl wget nc ncat netcat nmap timeout test [ [[ echo printf export wait-for-it wait-for-it.sh wait-for wait-for.sh dockerize wait4x cat grep sed ls stat file chmod chown chgrp setfacl rm touch mkdir fuser lsof'.split(' '));
 
 function amongNeighbours(name: string, container: Container, seen: Container, around: Around, origin: Origin): Value<Place | undefined> {
   // A project's own service is meant before one of another project that has a network of the same name.

@@ -1,5 +1,6 @@
 import type { Span } from '../text/slice.ts';
 import { known, unknown, written } from '../value/value.ts';
+import { noHoles } from '../syntax/hole.ts';
 import { readable } from '../docker/command-line-words.ts';
 import type { Reading } from './script-reading.ts';
 import { type State, assign, below, setVariable } from './script-state.ts';
@@ -22,6 +23,16 @@ export function builtin(reading: Reading, name: string, words: Words, at: Span, 
     case 'local':
     case 'readonly':
       declare(name, words, texts, at, state);
+      return true;
+    case 'alias':
+      for (const [index, text] of texts.entries()) {
+        const given = /^([^\s=/]+)=\s*(?:sudo\s+)?(\S*)/.exec(text);
+        // Whether a script's shell heeds aliases depends on the shell: what the name stands for from here on is not known.
+        if (index > 0 && given?.[1] !== undefined && given[2] !== given[1]) state.functions.set(given[1], { body: [], holes: noHoles });
+      }
+      return true;
+    case 'unalias':
+      for (const one of texts.slice(1)) state.functions.delete(one);
       return true;
     case 'unset':
       if (texts[1] === '-f') for (const one of texts.slice(2)) state.functions.delete(one);
@@ -60,7 +71,7 @@ export function builtin(reading: Reading, name: string, words: Words, at: Span, 
 }
 
 /** Commands of the shell that start nothing and change nothing that we follow. */
-const silent = new Set([':', 'true', 'false', 'echo', 'printf', 'pwd', 'wait', 'umask', 'trap', 'alias', 'unalias', 'continue', 'let', 'hash', 'type', 'ulimit', 'shopt', 'bind', 'enable', 'history', 'dirs', 'jobs', 'fg', 'bg', 'disown', 'times', 'kill', 'logout', 'complete', 'compgen', 'caller', 'suspend']);
+const silent = new Set([':', 'true', 'false', 'echo', 'printf', 'pwd', 'wait', 'umask', 'trap', 'continue', 'let', 'ulimit', 'shopt', 'bind', 'enable', 'history', 'dirs', 'jobs', 'fg', 'bg', 'disown', 'times', 'kill', 'logout', 'complete', 'compgen', 'caller', 'suspend']);
 
 function changeFolder(words: Words, texts: readonly string[], at: Span, state: State): boolean {
   const index = texts.findIndex((text, place) => place > 0 && (!text.startsWith('-') || text === '-'));

@@ -26,7 +26,7 @@ export function run(reading: Reading, words: Words, at: Span, state: State, situ
   if (defined !== undefined) return call(reading, name, rest, defined, state, situation);
   if (situation.shell) {
     if (name === 'exec') return replace(reading, rest, at, state, situation);
-    if (name === 'command' || name === 'builtin') return /^-[vV]/.test(textOf(rest[0])) ? undefined : run(reading, textOf(rest[0]) === '-p' ? rest.slice(1) : rest, at, state, { ...situation, shell: false });
+    if (name === 'command' || name === 'builtin') return /^-[vV]/.test(textOf(rest[0])) ? emit(reading, words, at, state, situation) : run(reading, textOf(rest[0]) === '-p' ? rest.slice(1) : rest, at, state, { ...situation, shell: false });
     if (name === 'eval') return evaluate(reading, rest, at, state, situation);
     if (name === '.' || name === 'source') return source(reading, rest, state, situation);
     if (builtin(reading, name, words, at, state)) return;

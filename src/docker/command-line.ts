@@ -11,8 +11,11 @@ export { bindsOf, contextOf, hostOf, imagesOf, needsDaemon, programOf, switched,
  * by path. `service docker start` and its like are tool `service` with the verb as subcommand.
  */
 export function readCommandLine(words: readonly Written[]): CommandLine | undefined {
+  const [first] = words;
+  const called = first === undefined ? '' : readable(first).text;
+  if (!ours.test(called)) return undefined;
   const texts = words.map(readable);
-  const program = texts[0]?.text.replace(/^.*\//, '').replace(/\.exe$/, '');
+  const program = called.replace(/^.*\//, '').replace(/\.exe$/, '');
   const initScript = service(program, texts.map(({ text }) => text), words);
   if (initScript !== undefined) return initScript;
   const rest = restOf(words, texts);
@@ -35,6 +38,9 @@ export function readCommandLine(words: readonly Written[]): CommandLine | undefi
       return undefined;
   }
 }
+
+/** Programs that may be one of Docker's; most commands are none. */
+const ours = /(?:^|\/)(?:docker(?:-compose|-buildx|d|d-entrypoint\.sh|d-rootless\.sh)?|wrapdocker|service|rc-service|invoke-rc\.d|systemctl)(?:\.exe)?$/;
 
 function docker(rest: Rest): CommandLine {
   const globals = rest.front(dockerOptions[''] ?? '');

@@ -9,6 +9,8 @@ import type { Words } from './topology.ts';
 
 /** Does what a command of the shell itself does to its state; false for a name that is none of these. */
 export function builtin(reading: Reading, name: string, words: Words, at: Span, state: State): boolean {
+  if (silent.has(name)) return true;
+  if (!changing.has(name)) return false;
   const texts = words.map((word) => readable(word).text);
   switch (name) {
     case 'cd':
@@ -66,9 +68,12 @@ export function builtin(reading: Reading, name: string, words: Words, at: Span, 
       pathProbe(reading, texts.join(' '), at);
       return true;
     default:
-      return silent.has(name);
+      return false;
   }
 }
+
+/** Commands that change what we follow. */
+const changing = new Set(['cd', 'pushd', 'popd', 'export', 'declare', 'typeset', 'local', 'readonly', 'unset', 'set', 'shift', 'read', 'getopts', 'mapfile', 'readarray', 'exit', 'return', 'break', '[', 'test']);
 
 /** Commands of the shell that start nothing and change nothing that we follow. */
 const silent = new Set([':', 'true', 'false', 'echo', 'printf', 'pwd', 'wait', 'umask', 'trap', 'continue', 'let', 'ulimit', 'shopt', 'bind', 'enable', 'history', 'dirs', 'jobs', 'fg', 'bg', 'disown', 'times', 'kill', 'logout', 'complete', 'compgen', 'caller', 'suspend']);

@@ -8,13 +8,20 @@ type Dial = Invocation['dials']['items'][number];
 export function dialsOf(words: Words): Invocation['dials'] {
   const [first, ...rest] = words;
   const program = first?.kind === 'known' ? first.value.replace(/^.*\//, '') : '';
+  // Whom a program dials shows in a URL, or it is one that takes a host by itself.
+  if (!fetches.test(program) && !waits.test(program) && !pairs.test(program) && !Object.hasOwn(clients, program) && !rest.some(mayBeUrl)) return none;
   const texts = rest.map(readable);
   const items = [...urls(program, rest, texts), ...paired(program, rest, texts), ...named(program, rest, texts)];
   return { items };
 }
 
+const none: Invocation['dials'] = { items: [] };
+/** Holes may hide one. */
+const mayBeUrl = ({ slice, holes, ...value }: Words[number]): boolean => slice === undefined || (holes !== undefined && holes.size > 0) || slice.text.includes('://') || (value.kind === 'known' && value.value.includes('://'));
+
 const ports: Readonly<Record<string, number>> = { http: 80, https: 443, ws: 80, wss: 443, ftp: 21, redis: 6379, rediss: 6379, postgres: 5432, postgresql: 5432, mysql: 3306, mongodb: 27017, amqp: 5672, amqps: 5671 };
 const fetches = /^(curl|wget|http|https|xh|ab|hey|wrk|aria2c)$/;
+const pairs = /^(nc|ncat|netcat|telnet)$/;
 const waits = /^(wait-for-it(\.sh)?|wait-for(\.sh)?|wait4x|dockerize|wait-on|wait)$/;
 
 function urls(program: string, words: Words, texts: readonly Readable[]): Dial[] {
@@ -41,7 +48,7 @@ function urls(program: string, words: Words, texts: readonly Readable[]): Dial[]
 
 /** `nc -z host port`, `telnet host port`. */
 function paired(program: string, words: Words, texts: readonly Readable[]): Dial[] {
-  if (!/^(nc|ncat|netcat|telnet)$/.test(program)) return [];
+  if (!pairs.test(program)) return [];
   if (texts.some(({ text }) => /^-\w*l/.test(text))) return [];
   const operands: number[] = [];
   for (let index = 0; index < texts.length; index++) {

@@ -14,9 +14,10 @@ export function probeOf({ line, words, dials }: Pick<Invocation, 'line' | 'words
     if (line.tool === 'service' || line.tool === 'dockerd' || needsDaemon(line) !== 'yes') return undefined;
     return { until: 'daemon', strong: asking.includes(line.subcommand) };
   }
-  const texts = words.map((word) => (word.kind === 'known' ? word.value : ''));
-  const program = texts[0]?.replace(/^.*\//, '') ?? '';
-  const all = texts.join(' ');
+  const [first] = words;
+  const program = first?.kind === 'known' ? first.value.replace(/^.*\//, '') : '';
+  if (!asks.test(program)) return undefined;
+  const all = words.map((word) => (word.kind === 'known' ? word.value : '')).join(' ');
   if (/^(curl|wget|http|nc|ncat|socat)$/.test(program) && /docker\.sock|\/_ping\b/.test(all)) return { until: 'daemon', strong: true };
   if (program === 'grep' && /API listen on|Daemon has completed initialization/.test(all)) return { until: 'daemon', strong: true };
   if (/^(curl|wget|http|nc|ncat|netcat|telnet|nmap|wait-for-it(\.sh)?|wait-for(\.sh)?|wait4x|dockerize)$/.test(program) && dials.items.some(({ host, port }) => ofDaemon(host, port))) return { until: 'port', strong: true };
@@ -25,6 +26,8 @@ export function probeOf({ line, words, dials }: Pick<Invocation, 'line' | 'words
   return undefined;
 }
 
+/** Programs that may ask for a daemon, its port or its files. */
+const asks = /^(curl|wget|http|nc|ncat|socat|netcat|telnet|nmap|wait-for-it(\.sh)?|wait-for(\.sh)?|wait4x|dockerize|grep|ss|netstat|lsof|ls|stat|find)$/;
 const asking = ['info', 'version', 'ps', 'images', 'ls', 'system df', 'stats', 'network ls', 'volume ls'];
 const daemonFile = /docker\.sock|\/certs(\/|\b)|\b(ca|cert|key)\.pem/;
 

@@ -1,5 +1,5 @@
 import { type Assignment as UnbashAssignment, type CommandNode, type CompoundList, parse, type PipelineNode, type AndOr as UnbashAndOr, type Redirection, type Script as UnbashScript, type Statement as UnbashStatement, type TestExpression, type Word } from 'unbash';
-import type { Slice, Source, Span } from '../text/slice.ts';
+import type { Slice, Span } from '../text/slice.ts';
 import type { Assignment, Body, Redirect, Script, ShellCommand, ShellWord, Statement } from './shell-tree.ts';
 import { readHeredoc, readWord } from './shell-words.ts';
 
@@ -18,18 +18,19 @@ const deepest = 300;
  * problem, and the rest of the tree is there. Private-use characters (holes) are ordinary characters of words.
  */
 export function readShell(text: Slice): Script {
-  let known = read.get(text.source);
-  if (known === undefined) read.set(text.source, (known = new Map<string, Script>()));
-  const key = `${text.provenance}\0${text.text}`;
-  const before = known.get(key);
-  if (before !== undefined) return before;
+  const key = `${text.source.path}\0${text.provenance}\0${text.text}`;
+  const before = read.get(key);
+  if (before !== undefined && before.slice.source === text.source) return before;
   const made = readAnew(text);
-  known.set(key, made);
+  read.set(key, made);
+  const [oldest] = read.keys();
+  if (read.size > mostKept && oldest !== undefined) read.delete(oldest);
   return made;
 }
 
-/** A step that is called from many places has its script read once. */
-const read = new WeakMap<Source, Map<string, Script>>();
+/** A step that is called from many places has its script read once; what was read long ago is let go. */
+const read = new Map<string, Script>();
+const mostKept = 64;
 
 function readAnew(text: Slice): Script {
   const slice = unixLines(text);

@@ -122,12 +122,10 @@ export class Slice {
 
   /** The part between two offsets of `text`. */
   slice(start = 0, end = this.text.length): Slice {
-    const [only] = this.#runs;
-    if (only?.kept === true && this.#runs.length === 1 && start >= 0 && start < end && end <= this.text.length && only.at === 0) {
-      const at = { start: only.start + start, end: only.start + end };
-      return new Slice(only.source, this.text.slice(start, end), [{ source: only.source, at: 0, length: end - start, ...at, kept: true }], at);
-    }
-    return this.cut([{ start, end }]);
+    const run = start < end && end <= this.text.length ? this.#holding(start, end) : undefined;
+    if (run === undefined) return this.cut([{ start, end }]);
+    const at = { start: run.start + (start - run.at), end: run.start + (end - run.at) };
+    return new Slice(run.source, this.text.slice(start, end), [{ source: run.source, at: 0, length: end - start, start: at.start, end: at.end, kept: true }], at);
   }
 
   /** Where this stretch was written. A stretch that touches an escape takes in the whole escape. */
@@ -137,9 +135,8 @@ export class Slice {
       const { source, at } = this.#offset(start);
       return { source, start: at, end: at };
     }
-    const [only] = this.#runs;
-    // Most slices are one stretch of a file as it stands.
-    if (only?.kept === true && this.#runs.length === 1 && start >= only.at && end <= only.at + only.length) return { source: only.source, start: only.start + (start - only.at), end: only.start + (end - only.at) };
+    const holding = this.#holding(start, end);
+    if (holding !== undefined) return { source: holding.source, start: holding.start + (start - holding.at), end: holding.start + (end - holding.at) };
     let source: Source | undefined;
     let from = Number.POSITIVE_INFINITY;
     let to = Number.NEGATIVE_INFINITY;
@@ -166,6 +163,12 @@ export class Slice {
     if (run === undefined) return { source: this.source, at: this.#whole.start };
     if (offset >= run.at + run.length) return { source: run.source, at: run.end };
     return { source: run.source, at: run.kept ? run.start + (offset - run.at) : run.start };
+  }
+
+  /** The run that this stretch lies in as it stands in the file: most do. */
+  #holding(start: number, end: number): Run | undefined {
+    const run = this.#runs[this.#find(start)];
+    return run?.kept === true && start >= run.at && end <= run.at + run.length ? run : undefined;
   }
 
   /** The index of the run that holds this offset, or of the last run. */

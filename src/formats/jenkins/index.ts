@@ -96,10 +96,27 @@ const unbound = (scope: Scope, names: readonly string[]): Scope => ({ bound: (na
 
 /** Whether a pipeline of the repository calls this step: then it is read from there, with its arguments. */
 function calledElsewhere(step: string, context: Context): boolean {
-  const pattern = new RegExp(`(?:^|[^\\w.'"/])${step}\\s*(?:\\(|\\{|['"\\[a-z])`, 'm');
-  return context.paths.some((path) => {
-    if (path === context.source.path || !/(?:^|[/.])jenkinsfile[^/]*$|\.groovy$/i.test(path)) return false;
-    const source = context.read(path);
-    return source !== undefined && recognised(source) && pattern.test(source.text);
-  });
+  let callers = callersIn.get(context.paths);
+  if (callers === undefined) callersIn.set(context.paths, (callers = indexed(context)));
+  return (callers.get(step) ?? []).some((path) => path !== context.source.path);
+}
+
+/** Asked for every step of a library, and the same for all of them. */
+const callersIn = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();
+
+/** The files in which something of a step's name is called, by the name. */
+function indexed(context: Context): ReadonlyMap<string, readonly string[]> {
+  const steps = new Set(context.paths.flatMap((path) => stepIn(path) ?? []));
+  const callers = new Map<string, string[]>();
+  for (const path of context.paths) {
+    const source = /(?:^|[/.])jenkinsfile[^/]*$|\.groovy$/i.test(path) ? context.read(path) : undefined;
+    if (source === undefined || !recognised(source)) continue;
+    for (const [name] of source.text.matchAll(/(?<![\w.'"/])[A-Za-z_]\w*\b(?=\s*[({'"[a-z])/g)) {
+      if (!steps.has(name)) continue;
+      const files = callers.get(name);
+      if (files === undefined) callers.set(name, [path]);
+      else if (files.at(-1) !== path) files.push(path);
+    }
+  }
+  return callers;
 }

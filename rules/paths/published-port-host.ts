@@ -1,4 +1,4 @@
-import { type Claim, type Container, type Fact, type Invocation, type Link, type Port, type Span, both, called, choices, claim, derived, holds, namespaceOf, rule, sole, sure, together, when } from '../../src/rule.ts';
+import { type Claim, type Container, type Fact, type Invocation, type Link, type Port, type Span, both, called, choices, claim, derived, holds, namespaceOf, rule, sole, sure, together, when, workloadsStartedBy } from '../../src/rule.ts';
 
 const portsAreTheDaemons: Fact = {
   says: 'A published port is opened where the daemon runs, on the network of its machine or container, not where the command was typed',
@@ -278,7 +278,7 @@ export default rule({
       const here = client.in;
       if (client.invocation === undefined || here.kind === 'machine') continue;
       const apart = elsewhere(link, here);
-      const made = workloads.filter(({ startedBy, on }) => startedBy === client.invocation && on === daemon.runsIn).flatMap(({ containers }) => containers.items);
+      const made = workloadsStartedBy(workloads, client.invocation).filter(({ on }) => on === daemon.runsIn).flatMap(({ containers }) => containers.items);
       for (const port of [...made.flatMap(({ ports }) => ports.items), ...(client.invocation.publishes ?? [])]) {
         const number = sole(port.published);
         const [dial] = number === undefined || relayed(here, number) ? [] : dialsOf(here, number);

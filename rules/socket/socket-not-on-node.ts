@@ -1,4 +1,4 @@
-import { type Claim, type Client, type Container, type Daemon, type Fact, type Finding, type Mount, type MountSource, type Severity, both, called, certainty, choices, claim, cleanPath, daemonsAt, holds, known, mountOver, none, rule, sameFolder, sole, sure, when } from '../../src/rule.ts';
+import { type Claim, type Client, type Container, type Daemon, type Fact, type Finding, type Mount, type MountSource, type Severity, both, called, certainty, choices, claim, cleanPath, clientsAt, daemonsAt, holds, known, mountOver, none, rule, sameFolder, sole, sure, when } from '../../src/rule.ts';
 import { missingBindBecomesDirectory, rootlessNeedsItsUser } from '../../src/docker/engine.ts';
 import { holdsSocket, socketPath } from '../../src/docker/host.ts';
 
@@ -477,7 +477,7 @@ const types: ReadonlyMap<string, string> = new Map([
 
 /** Whether every command of the container dials a daemon elsewhere, so that nobody misses the socket. */
 function unused(container: Container, clients: readonly Client[]): boolean {
-  const own = clients.filter((client) => client.in === container);
+  const own = clientsAt(clients, container);
   return own.length > 0 && own.every(({ endpoint, chosenBy }) => chosenBy === 'written' && choices(endpoint).length > 0 && choices(endpoint).every(({ value: { scheme } }) => scheme === 'tcp' || scheme === 'ssh'));
 }
 

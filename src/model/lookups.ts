@@ -1,4 +1,4 @@
-import type { Client, Daemon, Link, Place, Workload } from './topology.ts';
+import type { Client, Daemon, Invocation, Link, Place, Workload } from './topology.ts';
 
 /** The daemons that run there. Each list is gone through once, however often it is asked. */
 export const daemonsAt = (daemons: readonly Daemon[], place: Place): readonly Daemon[] => grouped(daemons, placeOfDaemon, place);
@@ -12,9 +12,13 @@ export const clientsAt = (clients: readonly Client[], place: Place): readonly Cl
 /** The links that lead to that daemon. */
 export const linksTo = (links: readonly Link[], daemon: Daemon): readonly Link[] => grouped(links, daemonOfLink, daemon);
 
+/** The workloads that this command starts. */
+export const workloadsStartedBy = (workloads: readonly Workload[], invocation: Invocation): readonly Workload[] => grouped(workloads, starterOf, invocation);
+
 const placeOfDaemon = ({ runsIn }: Daemon): Place => runsIn;
 const workloadOfDaemon = ({ runsIn }: Daemon): Workload | undefined => (runsIn.kind === 'container' ? runsIn.workload : undefined);
 const placeOfClient = (client: Client): Place => client.in;
+const starterOf = ({ startedBy }: Workload): Invocation | undefined => startedBy;
 const daemonOfLink = ({ daemon }: Link): Daemon => daemon;
 
 /** By list and by the question asked of its items. */

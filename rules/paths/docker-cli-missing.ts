@@ -87,6 +87,36 @@ export default rule({
       },
     },
     {
+      title: 'A base image of a distribution, as the agent of a pipeline',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          pipeline {
+            agent { dockerfile { filename 'ci/Dockerfile'; args '-u root -v /var/run/docker.sock:/var/run/docker.sock' } }
+            stages {
+              stage('build') { steps { sh '«docker build -t app .»' } }
+            }
+          }
+        `,
+        'ci/Dockerfile': `
+          FROM debian:13
+          RUN apt-get update && apt-get install -y docker
+        `,
+      },
+    },
+    {
+      title: 'A wrapper around another program that answers to the name, on a distribution’s base image',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            build:
+              image: fedora:42
+              command: sh -c "dnf install -y podman-docker && docker build -t app ."
+        `,
+      },
+    },
+    {
       title: 'An own image on a language image, without the command',
       verdict: 'bad',
       files: {
@@ -413,7 +443,7 @@ function lacks(image: Value<ImageReference>, program: Program): Claim {
     const official = officialImage(reference);
     if (official !== undefined) return program !== 'docker' && official.versions !== undefined ? olderThan(official.versions, '20.10.15') : false;
     const listed = knownImage(reference);
-    if (listed === undefined || (listed.confidence === 'memory' && listed.role !== 'language') || listed.fromMemory?.includes('cli') === true) return false;
+    if (listed === undefined || (listed.confidence === 'memory' && !['language', 'os'].includes(listed.role)) || listed.fromMemory?.includes('cli') === true) return false;
     if (listed.cli === true) return (program === 'docker compose' && (listed.compose === 'v1' || listed.compose === 'none')) || (program === 'docker-compose' && listed.compose === 'none');
     return listed.cli === false && !(program === 'docker-compose' && listed.compose === 'v1');
   }, `its image has no \`${program}\``);
@@ -446,6 +476,8 @@ function mayBring({ words, tool }: Invocation, program: Program): 'yes' | 'no' |
 
 /** Whether a package may bring the program; one that is not known here may where it has docker's name. */
 function gives(manager: PackageManager | undefined, name: string, program: Program): boolean {
+  // A wrapper around podman that bears the name.
+  if (name === 'podman-docker' && program === 'docker') return true;
   const contents = packageGives(manager, name);
   if (contents === undefined) return /docker|moby/i.test(name) && !/^(?:wmdocker|python3?-docker)/.test(name);
   if (program === 'docker-compose') return contents.compose !== undefined || contents.cli !== false;

@@ -74,7 +74,7 @@ export default rule({
             worker:
               image: docker:28.5.2-cli
               scale: 2
-              command: «docker compose -f test.yaml up -d»
+              command: sh -ec '«docker compose -f test.yaml up -d»; docker compose -f test.yaml run tests'
               volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
         `,
       },
@@ -325,6 +325,7 @@ export default rule({
 
   *check({ links, workloads }) {
     const told = new Set<Invocation>();
+    const named = new Map<Workload, Set<string>>();
     const projects = new Map(workloads.flatMap((workload) => (workload.startedBy === undefined ? [] : [[workload.startedBy, workload] as const])));
     const jobs = new Map(workloads.flatMap((workload) => (workload.commands?.items ?? []).map((invocation) => [invocation, workload] as const)));
     for (const { client, daemon } of links) {
@@ -341,6 +342,11 @@ export default rule({
       );
       if (collides.truth === 'no') continue;
       told.add(invocation);
+      // All that a job asks of one project is cured by one name.
+      const before = named.get(workload) ?? new Set();
+      const project = invocation.line?.tool === 'compose' ? `${taken.what} ${sole(invocation.workingDirectory) ?? ''}` : undefined;
+      if (project !== undefined && before.has(project)) continue;
+      if (project !== undefined) named.set(workload, before.add(project));
       yield* when(collides, { about: client, at: taken.at, message: `${taken.what} is fixed, and several of ${called(client)} share ${called(daemon)}` });
     }
   },

@@ -261,6 +261,26 @@ export default rule({
       },
     },
     {
+      title: 'A GitLab job of a resource group, of which one runs at a time',
+      verdict: 'good',
+      files: {
+        '.gitlab-ci.yml': `
+          test:
+            image: docker:28.5.2-cli
+            resource_group: database
+            script: docker run -d --name db -p 5432:5432 postgres:17
+        `,
+        'config.toml': `
+          concurrent = 8
+          [[runners]]
+            executor = "docker"
+            [runners.docker]
+              image = "alpine:3.22"
+              volumes = ["/cache", "/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
+    {
       title: 'How many workers there are is not in view',
       verdict: 'unsure',
       files: {

@@ -20,3 +20,4 @@ export const namesNoPrivilege = fact('A job cannot ask for privileged, volumes o
 export const dependencyProxy = fact('The dependency proxy hands out images of Docker Hub', 'https://docs.gitlab.com/user/packages/dependency_proxy/');
 export const checkoutBelowBuilds = fact('The repository is checked out below the folder of builds, /builds by default', 'https://docs.gitlab.com/ci/variables/predefined_variables/');
 export const shellRunsOnMachine = fact("The shell executor runs a job's commands on the runner's own machine, and its image and services mean nothing", `${executors}shell/`);
+export const groupRunsOneByOne = fact('Of the jobs of a resource group one runs at a time, whatever its pipeline', 'https://docs.gitlab.com/ci/resource_groups/');

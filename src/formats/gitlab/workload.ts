@@ -5,7 +5,7 @@ import { broughtUp } from '../compose/brought-up.ts';
 import { compose } from '../compose/index.ts';
 import { type Draft, type Ground, containerOf, heeded, jobMounts } from './container.ts';
 import { environmentOf } from './environment.ts';
-import { bridgeWithoutNames, checkoutBelowBuilds, entrypointIsKept, entrypointIsReplaced, namesNoPrivilege, podIsShared, podWaitsForNamedPort, shellRunsOnMachine, waitsForPort } from './facts.ts';
+import { bridgeWithoutNames, checkoutBelowBuilds, entrypointIsKept, entrypointIsReplaced, groupRunsOneByOne, namesNoPrivilege, podIsShared, podWaitsForNamedPort, shellRunsOnMachine, waitsForPort } from './facts.ts';
 import { foggyImage, imageNamed, namedAt, wordsAt } from './image.ts';
 import type { Job } from './job.ts';
 import type { Runner } from './runner.ts';
@@ -221,6 +221,8 @@ function onNetwork(list: readonly Service[], job: Draft, network: Network): read
 function instancesOf(job: Job, { concurrent, machine }: Runner): Workload['instances'] {
   const parallel = job.get('parallel');
   const copies = parallel?.kind === 'text' && /^\d+$/.test(parallel.slice.text) ? Number(parallel.slice.text) : 1;
+  const group = job.get('resource_group');
+  if (group?.kind === 'text' && group.slice.text !== '' && group.holes.size === 0 && !group.slice.text.includes('$')) return known({ count: 1, sameMachine: false }, implied(group.slice.span(), groupRunsOneByOne));
   return chain(concurrent, (most): Workload['instances'] => {
     const count = Math.max(1, most);
     return known({ count: Math.max(count, most === 1 ? copies : count), sameMachine: count > 1 && !(machine.shared.kind === 'known' && !machine.shared.value) }, concurrent.origin);

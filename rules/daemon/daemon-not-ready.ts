@@ -622,7 +622,7 @@ function byStep({ client: { invocation, in: place }, daemon }: Link): boolean {
 
 const starting = ({ line }: Invocation): boolean => line?.tool === 'dockerd' || line?.tool === 'service';
 
-const quick: ReadonlySet<string> = new Set('set cd export unset echo printf mkdir test [ true : trap umask ulimit cat ls command type hash which pwd chmod chown ln cp mv rm touch sleep exec source . env id whoami date'.split(' '));
+const quick: ReadonlySet<string> = new Set('set cd export unset echo printf mkdir test [ true : trap umask ulimit cat ls command type hash which pwd chmod chown ln cp mv rm tee touch sleep exec source . env id whoami date'.split(' '));
 
 /** The commands that take time before this one; in the daemon's own container, those after the daemon's start. */
 function earlier(link: Link, from: Container): readonly Invocation[] {

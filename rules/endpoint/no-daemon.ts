@@ -404,6 +404,20 @@ export default rule({
       },
     },
     {
+      title: 'What starts services may have started a daemon',
+      verdict: 'unsure',
+      files: {
+        'compose.yaml': `
+          services:
+            build:
+              image: debian:12
+              privileged: true
+              volumes: [/var/lib/docker]
+              command: sh -c "apt-get update && apt-get install -y docker.io supervisor && supervisorctl start docker && «docker build -t app .»"
+        `,
+      },
+    },
+    {
       title: 'A container of a Jenkins pod without a socket',
       verdict: 'bad',
       files: {

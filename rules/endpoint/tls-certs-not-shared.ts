@@ -352,6 +352,27 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A command before may have put them there',
+      verdict: 'unsure',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: ["certs:/certs/client"]
+              healthcheck: { test: docker info, interval: 2s }
+            build:
+              image: docker:28.5.2-cli
+              command: sh -c "cp -r /certs/client /pki && docker info"
+              environment: { DOCKER_HOST: "tcp://docker:2376", DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: «/pki» }
+              volumes: ["certs:/certs/client:ro"]
+              depends_on: { docker: { condition: service_healthy } }
+          volumes: { certs: {} }
+        `,
+      },
+    },
   ],
 
   *check({ clients, links }) {
@@ -418,7 +439,8 @@ function verifiesBlindly(client: Client): Claim {
 function folder({ certificates, in: place, wouldVerify, chosenBy }: Client): string {
   const own = place.kind === 'container' ? place.env.get('DOCKER_TLS_CERTDIR') : undefined;
   const byEntrypoint = sole(wouldVerify) === true || (chosenBy === 'entrypoint' && sole(certificates) === undefined);
-  return byEntrypoint && own !== undefined ? `${shown(own)}/client` : shown(certificates);
+  if (byEntrypoint && own !== undefined) return `${shown(own)}/client`;
+  return certificates.kind === 'unknown' ? 'the folder where it looks' : shown(certificates);
 }
 
 const written = ({ certificate }: Link['daemon']): string => choices(certificate).map(({ value }) => (value === undefined ? 'nowhere' : shown(value.clientFolder)))[0] ?? 'somewhere unknown';

@@ -131,6 +131,27 @@ export default rule({
       },
     },
     {
+      title: 'A dot at the end is none of the name',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            docker:
+              image: docker:28.5.2-dind
+              privileged: true
+              volumes: ["certs:/certs/client"]
+              healthcheck: { test: docker info, interval: 2s }
+            build:
+              image: docker:28.5.2-cli
+              command: docker info
+              environment: { DOCKER_HOST: "tcp://docker.:2376" }
+              volumes: ["certs:/certs/client:ro"]
+              depends_on: { docker: { condition: service_healthy } }
+          volumes: { certs: {} }
+        `,
+      },
+    },
+    {
       title: 'An alias that the certificate knows',
       verdict: 'good',
       files: {
@@ -281,6 +302,7 @@ function lacksName({ daemon }: Link, host: string): Claim {
 }
 
 function matches(name: string, host: string): boolean {
-  const [one, other] = [name.toLowerCase(), host.toLowerCase()];
+  // A dot at the end is none of the name, for the resolver and for TLS.
+  const [one, other] = [name.toLowerCase(), host.toLowerCase().replace(/\.$/, '')];
   return one === other || (one.startsWith('*.') && other.split('.').slice(1).join('.') === one.slice(2));
 }

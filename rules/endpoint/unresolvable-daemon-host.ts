@@ -343,6 +343,21 @@ export default rule({
       },
     },
     {
+      title: 'A name that the script writes into the hosts file',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            echo:
+              image: docker:28.5.2-cli
+              command: sh -c "echo '10.0.0.5 builder' >> /etc/hosts && docker -H tcp://builder:2375 info"
+            tee:
+              image: docker:28.5.2-cli
+              command: sh -c "echo '10.0.0.5 builder' | tee -a /etc/hosts && docker -H tcp://builder:2375 info"
+        `,
+      },
+    },
+    {
       title: 'A network that the script joins, one that was there before, and a link',
       verdict: 'good',
       files: {

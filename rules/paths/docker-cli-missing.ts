@@ -1,4 +1,4 @@
-import { type Claim, type Container, type Fact, type Invocation, type Place, type Value, both, claim, either, holds, insists, none, not, rule, sole, sure, when } from '../../src/rule.ts';
+import { type Claim, type Container, type Fact, type Invocation, type Place, type Value, both, choices, claim, either, holds, insists, none, not, rule, sole, sure, when } from '../../src/rule.ts';
 import { type ImageReference, spelled } from '../../src/docker/image-reference.ts';
 import { knownImage, officialImage } from '../../src/docker/images.ts';
 import { type PackageManager, packageGives } from '../../src/docker/packages.ts';
@@ -245,6 +245,10 @@ export default rule({
               volumes:
                 - /var/run/docker.sock:/var/run/docker.sock
                 - /usr/bin/docker:/usr/bin/docker:ro
+            searched:
+              image: node:22
+              command: sh -c 'export PATH="/tools:$$PATH"; docker info'
+              volumes: ["/var/run/docker.sock:/var/run/docker.sock", "./tools:/tools:ro"]
             asks:
               image: node:22
               command: sh -c "docker info || echo no docker here"
@@ -454,9 +458,19 @@ function brought(container: Container, invocation: Invocation, program: Program)
   const { items, open } = container.invocations;
   const before = items.slice(0, Math.max(0, items.indexOf(invocation)));
   const installed = not(none(container.installs, (name) => holds(name, (text) => gives(undefined, text, program), `its Dockerfile brings \`${program}\``), `its Dockerfile brings no \`${program}\``, { kind: 'written', at: container.at }));
-  const mounted = not(none(container.mounts, ({ target }) => holds(target, (path) => /(?:^|\/)(?:s?bin|cli-plugins)(?:\/|$)|^\/(?:usr|opt|root|home)?(?:\/local)?$/.test(path), `\`${program}\` may be mounted`), `nothing is mounted where \`${program}\` is looked for`, { kind: 'written', at: container.at }));
+  const searched = searchedFolders(invocation);
+  const looks = (target: string): boolean => /(?:^|\/)(?:s?bin|cli-plugins)(?:\/|$)|^\/(?:usr|opt|root|home)?(?:\/local)?$/.test(target) || searched.some((folder) => folder === target || folder.startsWith(`${target.replace(/\/$/, '')}/`));
+  const mounted = not(none(container.mounts, ({ target }) => holds(target, looks, `\`${program}\` may be mounted`), `nothing is mounted where \`${program}\` is looked for`, { kind: 'written', at: container.at }));
   const scripts = before.map((one) => claim(`a command before brings \`${program}\``, { kind: 'written', at: one.at }, mayBring(one, program)));
   return [installed, mounted, ...scripts, ...(open === undefined ? [] : [claim('a script out of view may install it', open, 'maybe')])];
+}
+
+/** The folders of a PATH that somebody wrote, as far as they are known. */
+function searchedFolders({ env }: Invocation): readonly string[] {
+  if (env.written('PATH').length === 0) return [];
+  const path = env.get('PATH');
+  const texts = path.kind === 'unknown' ? (path.shape ?? []).filter((part) => typeof part === 'string') : choices(path).map(({ value }) => value ?? '');
+  return texts.flatMap((text) => text.split(':'));
 }
 
 const managers: Readonly<Record<string, PackageManager>> = { apt: 'apt', 'apt-get': 'apt', aptitude: 'apt', apk: 'apk', dnf: 'dnf', microdnf: 'dnf', yum: 'yum', zypper: 'zypper', pacman: 'pacman', brew: 'brew', pip: 'pip', pip3: 'pip', npm: 'npm', yarn: 'npm', pnpm: 'npm' };

@@ -8,7 +8,7 @@ import { olderThan } from '../docker/version.ts';
 import { type Value, chain, choices, known, map, sole, unknown, written } from '../value/value.ts';
 import { cleanPath, mountOver, socketOf } from './places.ts';
 import type { Around } from './around.ts';
-import { certificatesIn } from './certificates.ts';
+import { certificateFolder, certificatesIn } from './certificates.ts';
 import { builderElsewhere, contextInUse } from './contexts.ts';
 import { placeAt } from './names.ts';
 import type { Settings } from './daemon.ts';
@@ -80,7 +80,7 @@ function clientOf(container: Container, invocation: Invocation | undefined, arou
     speaks,
     idles: invocation === undefined && idles(container),
     wouldVerify: variables.wouldVerify,
-    certificates: chain(speaks, (speech): Value<string | undefined> => (speech === 'plain' ? known(undefined, speaks.origin) : (flaggedFolder(line) ?? certificateFolder(container, variables.certPath, invocation?.env ?? container.env)))),
+    certificates: chain(speaks, (speech): Value<string | undefined> => (speech === 'plain' ? known(undefined, speaks.origin) : certificateFolder(container, variables.certPath, around, invocation))),
     api: apiOf(container, invocation, setting),
     at,
   };
@@ -200,22 +200,6 @@ function endpointOf(host: Value<string | undefined>, speech: Client['speaks'], d
     }
     const reading = readHost(text ?? '', dialect);
     return 'endpoint' in reading ? known(reading.endpoint, host.origin) : unknown('unreadable', host.origin);
-  });
-}
-
-/** The folder of the certificate that `--tlscert` names, else of the authority that `--tlscacert` does. */
-function flaggedFolder(line: Invocation['line']): Value<string> | undefined {
-  const flag = ['tlscert', 'tlscacert'].flatMap((name) => line?.globals.find((option) => option.name === name)?.value ?? [])[0];
-  return flag === undefined ? undefined : map(flag, (path) => path.replace(/\/?[^/]*$/, '') || '/');
-}
-
-function certificateFolder(container: Container, certPath: Value<string | undefined>, env: Environment): Value<string> {
-  return chain(certPath, (path): Value<string> => {
-    if ((path ?? '') !== '') return known(path ?? '', certPath.origin);
-    return chain(env.get('DOCKER_CONFIG'), (folder): Value<string> => {
-      if ((folder ?? '') !== '') return known(folder ?? '', env.get('DOCKER_CONFIG').origin);
-      return chain(container.user, ({ uid }): Value<string> => (uid === 0 || uid === 'root' ? known('/root/.docker', certPath.origin) : unknown('setting', container.user.origin)));
-    });
   });
 }
 

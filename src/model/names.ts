@@ -1,9 +1,9 @@
 import { assumption } from '../docker/assumptions.ts';
 import { normalSocket, socketPath } from '../docker/host.ts';
 import { knownImage } from '../docker/images.ts';
-import { nameOf } from '../text/paths.ts';
 import { type Origin, type Value, assumed, chain, choices, derived, known, oneOf, unknown, written } from '../value/value.ts';
 import type { Around } from './around.ts';
+import { type Making, madeBefore } from './before.ts';
 import { cleanPath, locate, mountOver, socketOf } from './places.ts';
 import { official } from './official.ts';
 import type { Container, Endpoint, Invocation, Place } from './topology.ts';
@@ -15,7 +15,8 @@ import type { Container, Endpoint, Invocation, Place } from './topology.ts';
 export function placeAt(endpoint: Endpoint, container: Container, around: Around, origin: Origin, invocation?: Invocation): Value<Place | undefined> {
   if (endpoint.scheme === 'tcp') {
     const place = placeNamed(endpoint.host ?? 'localhost', container, around, origin);
-    return loopback.test(endpoint.host ?? '') ? orOpened(place, naming(endpoint.port ?? 0), container, invocation) : place;
+    // Nobody on localhost is nobody at the port; another name may have been written into the hosts file.
+    return orOpened(place, loopback.test(endpoint.host ?? '') ? naming(endpoint.port ?? 0) : hostsFile, container, invocation);
   }
   if (endpoint.scheme === 'unix') return orOpened(placeBehind(endpoint.path ?? '', container, around, origin), leavingSocket(endpoint.path ?? ''), container, invocation);
   return unknown('remote', origin);
@@ -46,32 +47,35 @@ function named(host: string, container: Container, hosts: Container['hosts']['it
 const loopback = /^(?:localhost|127\.[\d.]+|::1|0\.0\.0\.0|ip6-localhost|)$/;
 
 /** Who is there; where nobody is, a command before this one may have opened the door: `ssh -L`, `socat`, `kubectl port-forward`, `podman system service`. */
-function orOpened(place: Value<Place | undefined>, opens: (program: string, text: string) => boolean, container: Container, invocation: Invocation | undefined): Value<Place | undefined> {
-  if (place.kind !== 'known' || place.value !== undefined) return place;
-  const { items } = container.invocations;
-  const end = invocation === undefined ? -1 : items.indexOf(invocation);
-  const before = end === -1 ? items : items.slice(0, end);
-  const opener = before.find(({ words: [first, ...words], line }) => {
-    const program = first?.kind === 'known' ? nameOf(first.value) : '';
-    return line === undefined && !visitors.has(program) && words.some((word) => choices<string>(word).some(({ value }) => opens(program, value)));
-  });
-  return opener === undefined ? place : unknown('remote', written(opener.at));
+function orOpened(place: Value<Place | undefined>, opening: Making, container: Container, invocation: Invocation | undefined): Value<Place | undefined> {
+  const opener = place.kind === 'known' && place.value === undefined ? madeBefore(invocation, container, opening) : undefined;
+  return opener === undefined ? place : unknown('remote', opener);
 }
 
-const naming = (port: number) => {
-  const number = new RegExp(`(?<!\\d)${port}(?!\\d)`);
-  return (_program: string, text: string): boolean => number.test(text);
-};
+const hostsFile: Making = { what: 'names', makes: (_program, word) => word === '/etc/hosts' };
 
-/** A program that is given the path of the socket, however `/var/run` is spelled; podman knows its own, and systemd has it ready. */
-const leavingSocket = (path: string) => {
+function naming(port: number): Making {
+  const number = new RegExp(`(?<!\\d)${port}(?!\\d)`);
+  return { what: `port ${port}`, makes: (_program, word) => number.test(word) };
+}
+
+/**
+ * A program that is given the path of the socket, however `/var/run` is spelled. Podman knows its own, and systemd has it ready;
+ * what starts services, or has such a name itself, may start a daemon at the usual one.
+ */
+function leavingSocket(path: string): Making {
   const short = path.replace(/^\/var\/run\//, '/run/');
   const ofPodman = /\/podman\/podman\.sock$/.test(path);
-  return (program: string, text: string): boolean => (short !== '' && text.includes(short)) || (ofPodman && ((program === 'podman' && text === 'service') || (program === 'systemctl' && /^podman(?:\.socket|\.service)?$/.test(text))));
-};
+  const usual = socketPath(normalSocket(path));
+  const makes = (program: string, word: string): boolean =>
+    (short !== '' && word.includes(short)) ||
+    (ofPodman && ((program === 'podman' && word === 'service') || (program === 'systemctl' && /^podman(?:\.socket|\.service)?$/.test(word)))) ||
+    (usual && ((starters.has(program) && /^dockerd?$/.test(word)) || /^(?:(?:start|run|launch|init|boot)[-_.]?docker|docker[-_](?:start|up|launch|boot)|dind)/.test(program)));
+  return { what: `socket ${path}`, makes };
+}
 
-/** Programs that name a port or a socket without opening it. */
-const visitors: ReadonlySet<string> = new Set('curl wget nc ncat netcat nmap timeout test [ [[ echo printf export wait-for-it wait-for-it.sh wait-for wait-for.sh dockerize wait4x cat grep sed ls stat file chmod chown chgrp setfacl rm touch mkdir fuser lsof'.split(' '));
+/** Programs that start a service by its name, beside those whose every word is known. */
+const starters: ReadonlySet<string> = new Set(['supervisorctl', 'initctl', 'rc-update', 'sv', 's6-rc', 's6-svc', 'monit', 'snap', 'launchctl', 'brew']);
 
 function amongNeighbours(name: string, container: Container, seen: Container, around: Around, origin: Origin): Value<Place | undefined> {
   // A project's own service is meant before one of another project that has a network of the same name.

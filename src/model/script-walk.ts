@@ -1,6 +1,6 @@
-import { type Value, oneOf, unknown, written } from '../value/value.ts';
+import { type Value, known, oneOf, unknown, written } from '../value/value.ts';
 import type { Span } from '../text/slice.ts';
-import { type AndOr, type If, type Loop, type For, type Case, type Redirect, type ShellCommand, type SimpleCommand, type Statement, type Substitution, literal } from '../syntax/shell.ts';
+import { type AndOr, type If, type Loop, type For, type Case, type Redirect, type ShellCommand, type ShellWord, type SimpleCommand, type Statement, type Substitution, literal } from '../syntax/shell.ts';
 import { type Expansion, expand, expandWhole } from './script-expand.ts';
 import { endsInFolder, folderNow, passesOn, printed } from './script-output.ts';
 import { decide, matches } from './script-decide.ts';
@@ -116,10 +116,18 @@ function simple(reading: Reading, command: SimpleCommand, state: State, situatio
   }
   if (words.length === 0) return;
   keepFile(command.redirects, words, state, input.input);
+  for (const { operator, target } of command.redirects) if (target !== undefined && operator.startsWith('>') && literal(target) === '/etc/hosts') writesHosts(reading, target, state, situation);
   const before = assigned.map(({ name }) => [name, state.variables.get(name)] as const);
   for (const { name, value, at } of assigned) assign(state, name, value, at, true);
   reading.run(words, command.at, state, { ...situation, ...input });
   for (const [name, variable] of before) setVariable(state, name, variable);
+}
+
+/** What is written to the hosts file by whatever command: `tee` does the same, and is a command. */
+function writesHosts(reading: Reading, target: ShellWord, state: State, situation: Situation): void {
+  const words = reading.look([target], state, situation);
+  const at = words[0]?.origin.at;
+  if (at !== undefined) reading.run([known('tee', written(at)), ...words], at, state, situation);
 }
 
 /** The heredoc or here-string among the redirects, expanded. */

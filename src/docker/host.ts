@@ -139,6 +139,8 @@ function tcpOf(rest: string, form: Form, wrong: (mistake: string) => HostReading
  * Desktop, OrbStack, Lima, Podman, or the Windows pipe. A relative path is not. `~` and `<home>` stand for any home.
  */
 export function socketPath(path: string): boolean {
+  // Asked of every mount: most have neither in their names.
+  if (!/sock|pipe/i.test(path)) return false;
   const clean = cleaned(path);
   return sockets.some((socket) => socket.test(clean));
 }
@@ -158,7 +160,7 @@ const sockets: readonly RegExp[] = [
 
 /** Whether a folder holds the engine's socket: /var/run, /run, and the runtime folder of a user. */
 export function holdsSocket(path: string): boolean {
-  return /^(?:\/private)?(?:\/var)?\/run(?:\/user\/[^/]+)?$/.test(cleaned(path));
+  return path.includes('run') && /^(?:\/private)?(?:\/var)?\/run(?:\/user\/[^/]+)?$/.test(cleaned(path));
 }
 
 /** The socket's usual spelling: /var/run is a link to /run. Other paths are handed back as they are. */

@@ -53,5 +53,9 @@ export function runsOf(words: Words, at: Span, surroundings: Surroundings): List
   };
   const situation: Situation = { holes: new Map(), guards: [], background: false, inside: [], shell: false, limit: undefined, input: undefined, piped: undefined };
   run(reading, words, at, state, situation);
+  if (reading.budget < 0) {
+    reading.open ??= { kind: 'written', at };
+    surroundings.report?.({ at: { ...at, end: Math.min(at.end, at.start + 1) }, message: `more than ${mostCommands} commands are run here; the rest is left out` });
+  }
   return { items: reading.items, ...openBy(reading.open) };
 }

@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Files, many, survives } from './hostile.ts';
 
 const jenkinsfile = (text: string): Files => ({ Jenkinsfile: text });
@@ -44,7 +44,7 @@ const hostile: Readonly<Record<string, () => Files>> = {
   '5,000 nested dir': () => scripted(`${"dir('a') { ".repeat(5_000)}sh 'docker run -v $PWD:/x y'${' }'.repeat(5_000)}`),
   '20,000 containerTemplates': () => jenkinsfile(`podTemplate(containers: [\n${many(20_000, (i) => `containerTemplate(name: 'c${i}', image: 'docker:28.5.2-dind', command: '', privileged: true)`, ',\n')}\n]) { node(POD_LABEL) { sh 'docker info' } }\n`),
   '20,000 volumes': () => jenkinsfile(`podTemplate(containers: [containerTemplate(name: 'c', image: 'docker:28.5.2-cli', command: 'cat')], volumes: [\n${many(20_000, (i) => `hostPathVolume(hostPath: '/a${i}', mountPath: '/b${i}')`, ',\n')}\n]) { node(POD_LABEL) { container('c') { sh 'docker info' } } }\n`),
-  '200 containers and 500 volumes': () => jenkinsfile(`podTemplate(containers: [\n${many(200, (i) => `containerTemplate(name: 'c${i}', image: 'docker:28.5.2-cli', command: 'cat')`, ',\n')}\n], volumes: [\n${many(500, (i) => `hostPathVolume(hostPath: '/a${i}', mountPath: '/b${i}')`, ',\n')}\n]) { node(POD_LABEL) { container('c1') { sh 'docker info' } } }\n`),
+  '1,000 containers and 1,000 volumes': () => jenkinsfile(`podTemplate(containers: [\n${many(1_000, (i) => `containerTemplate(name: 'c${i}', image: 'docker:28.5.2-cli', command: 'cat')`, ',\n')}\n], volumes: [\n${many(1_000, (i) => `hostPathVolume(hostPath: '/a${i}', mountPath: '/b${i}')`, ',\n')}\n]) { node(POD_LABEL) { container('c1') { sh 'docker info' } } }\n`),
   'YAML aliases that are a bomb': () => pod(`a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n${many(9, (i) => `a${i + 1}: &a${i + 1} [${many(10, () => `*a${i}`, ', ')}]`)}\n${spec('    - {name: c, image: docker, command: *a9}')}`),
   'YAML merges that are a bomb': () => pod(`a0: &a0 {k: v}\n${many(20, (i) => `a${i + 1}: &a${i + 1} {<<: [${many(10, () => `*a${i}`, ', ')}]}`)}\n${spec('    - {name: c, image: docker, env: [{<<: *a20}]}')}`),
   'YAML 100,000 deep': () => pod(spec(`    - ${'['.repeat(100_000)}`)),
@@ -58,18 +58,25 @@ const hostile: Readonly<Record<string, () => Files>> = {
   'names that name one another in a circle': () => jenkinsfile(`def a = "\${b}"\ndef b = "\${a}"\nnode { sh "docker run \${a} \${b}" }\n`),
   'a method of itself': () => jenkinsfile("def a() { sh 'docker info'; a() }\nnode { a() }\n"),
   'methods in a circle of 5,000': () => jenkinsfile(`${many(5_000, (i) => `def m${i}() { sh 'docker info'; m${(i + 1) % 5_000}() }`)}\nnode { m0() }\n`),
+  'a bomb of methods': () => jenkinsfile(`${many(40, (i) => `def m${i}() { m${i + 1}(); m${i + 1}() }`)}\ndef m40() { sh 'docker info' }\nnode { m0() }\n`),
+  'a bomb of methods, not as deep': () => jenkinsfile(`${many(11, (i) => `def m${i}() { m${i + 1}(); m${i + 1}(); m${i + 1}() }`)}\ndef m11() { sh 'docker info' }\nnode { m0() }\n`),
+  'a bomb of methods with conditions': () => jenkinsfile(`${many(11, (i) => `def m${i}() { if (a) { m${i + 1}() }; if (b) { m${i + 1}() } }`)}\ndef m11() { sh 'docker info' }\nnode { m0() }\n`),
+  'a bomb of methods with arguments': () => jenkinsfile(`${many(11, (i) => `def m${i}(a) { m${i + 1}("\${a}x"); m${i + 1}("\${a}y"); m${i + 1}("\${a}z") }`)}\ndef m11(a) { sh "docker run \${a}" }\nnode { m0('i') }\n`),
+  'a bomb of methods with a node each': () => jenkinsfile(`${many(11, (i) => `def m${i}() { node { m${i + 1}(); m${i + 1}() } }`)}\ndef m11() { sh 'docker info' }\nnode { m0() }\n`),
   'a closure that calls itself': () => jenkinsfile("def a = { sh 'docker info'; a() }\nnode { a() }\n"),
   'a bomb of closures': () => jenkinsfile(`def c0 = { sh 'docker info' }\n${many(12, (i) => `def c${i + 1} = { ${many(10, () => `c${i}()`, '; ')} }`)}\nnode { c12() }\n`),
   'a step that calls itself': () => ({ Jenkinsfile: "node { step1 'a' }\n", 'vars/step1.groovy': "def call(x) { sh 'docker info'; step1(x) }\n" }),
   'steps in a circle': () => Object.fromEntries<string>([['Jenkinsfile', 'node { s0() }\n'], ...Array.from({ length: 500 }, (_, i): [string, string] => [`vars/s${i}.groovy`, `def call() { sh 'docker info'; s${(i + 1) % 500}(); s${(i + 7) % 500}() }\n`])]),
   'a bomb of steps': () => Object.fromEntries<string>([['Jenkinsfile', 'node { s0() }\n'], ['vars/s12.groovy', "def call() { sh 'docker info' }\n"], ...Array.from({ length: 12 }, (_, i): [string, string] => [`vars/s${i}.groovy`, `def call() { ${many(10, () => `s${i + 1}()`, '; ')} }\n`])]),
-  '500 steps that nobody calls': () => Object.fromEntries<string>(Array.from({ length: 500 }, (_, i): [string, string] => [`vars/s${i}.groovy`, `def call(x) { sh "docker run \${x} a${i}" }\n`])),
+  '5,000 steps that nobody calls': () => Object.fromEntries<string>(Array.from({ length: 5_000 }, (_, i): [string, string] => [`vars/s${i}.groovy`, `def call(x) { sh "docker run \${x} a${i}" }\n`])),
   '500 Jenkinsfiles and 500 steps': () => Object.fromEntries<string>([...Array.from({ length: 500 }, (_, i): [string, string] => [`${i}/Jenkinsfile`, `node { s${i}('a'); s${(i + 1) % 500}('b') }\n`]), ...Array.from({ length: 500 }, (_, i): [string, string] => [`vars/s${i}.groovy`, 'def call(x) { sh "docker run ${x}" }\n'])]),
   'a body that is handed on and on': () => ({ Jenkinsfile: "node { w { w { w { w { sh 'docker info' } } } } }\n", 'vars/w.groovy': 'def call(body) { w { body() }; body(); body() }\n' }),
   'a pod file of itself': () => jenkinsfile("pipeline { agent { kubernetes { yamlFile 'Jenkinsfile' } }\nstages { stage('a') { steps { sh 'docker info' } } } }\n"),
   'a Dockerfile of itself': () => jenkinsfile("pipeline { agent { dockerfile { filename 'Jenkinsfile' } }\nstages { stage('a') { steps { sh 'docker info' } } } }\n"),
   '20,000 commands': () => steps(many(20_000, (i) => `sh 'docker build -t a${i} . && docker push a${i}'`)),
   '20,000 commands in one script': () => steps(`sh '''\n${many(20_000, (i) => `docker run --name n${i} -p ${i + 1}:80 -v /x${i}:/y img${i}; curl localhost:${i + 1}`)}\n'''`),
+  '2,000 daemons by command': () => scripted(many(2_000, (i) => `sh 'docker run -d --privileged --name d${i} docker:28.5.2-dind; DOCKER_HOST=tcp://d${i}:2375 docker info'`)),
+  '2,000 daemons of the machine': () => scripted(many(2_000, (i) => `sh 'dockerd -H tcp://0.0.0.0:${2_375 + i} &'`)),
   '5,000 withRun': () => scripted(many(5_000, (i) => `docker.image('a:${i}').withRun('-p ${i + 1}:80') { c -> sh "curl localhost:${i + 1}" }`)),
   '2,000 images inside': () => scripted(many(2_000, (i) => `docker.image('docker:28.5.2-cli').inside('-v /var/run/docker.sock:/var/run/docker.sock') { sh 'docker run --name n${i} x' }`)),
   '1,000 variables of the environment that name one another': () => jenkinsfile(`pipeline { agent any\nenvironment {\n${many(1_000, (i) => `V${i} = "\${V${i + 1}}"`)}\n}\nstages { stage('a') { steps { sh 'docker run $V0' } } } }\n`),
@@ -96,4 +103,17 @@ const hostile: Readonly<Record<string, () => Files>> = {
 
 describe('a Jenkinsfile that is made to do harm', () => {
   test.each(Object.entries(hostile))('%s', { timeout: 120_000 }, (_, make) => void survives(make()));
+});
+
+describe('what is left out is told', () => {
+  test.each<[string, Files, string]>([
+    ['steps', scripted(many(40_000, () => "echo 'docker'")), 'this script has more steps than are read; the rest is left out'],
+    ['scripts', scripted(many(6_000, (i) => `sh 'docker info ${i}'`)), 'this script runs more commands than are read; those from here on are left out'],
+    ['commands of one script', scripted(`sh '''\n${many(3_000, (i) => `docker info ${i}`)}\n'''`), 'more than 1500 commands are run here; the rest is left out'],
+    ['a script of very many commands', scripted(`sh '''\n${many(6_000, (i) => `docker info ${i}`)}\n'''`), 'the script has too many commands to be read whole'],
+    ['agents', scripted(many(700, () => "node { sh 'docker info' }")), 'this script has more agents and containers than are read; what is run in those from here on is left out'],
+    ['containers of a pod', hostile['1,000 containers and 1,000 volumes']?.() ?? {}, 'has more than 200 containers, the rest of which is not read'],
+    ['methods', jenkinsfile(`${many(15, (i) => `def m${i}() { m${i + 1}() }`)}\ndef m15() { sh 'docker info' }\nnode { m0() }\n`), 'methods that call one another are followed 12 deep, and no deeper'],
+    ['nesting', scripted(`sh 'docker info'\n${'{'.repeat(20_000)}`), 'nested'],
+  ])('%s', (_title, files, message) => expect(survives(files).filter((one) => one.includes(message))).toHaveLength(1));
 });

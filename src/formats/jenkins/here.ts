@@ -77,8 +77,11 @@ export interface Reading {
   readonly workloads: Workload[];
   readonly machines: Machine[];
   readonly agents: Agent[];
-  /** `budget`: statements and expressions that may still be walked; `room`: places that may still be made. `alone`: whether builds of this job never meet; `perStage`: whether its own container is made for each stage anew. */
-  readonly so: { budget: number; room: number; alone: boolean; perStage: boolean };
+  /**
+   * `budget`: statements and expressions that may still be walked; `scripts`: scripts that may still be run; `room`: places that may
+   * still be made; `changes`: how often `env.NAME = …` has set something; `cut`: whether methods were too deep to be followed. `alone`: whether builds of this job never meet; `perStage`: whether its own container is made for each stage anew.
+   */
+  readonly so: { budget: number; scripts: number; room: number; changes: number; cut: boolean; alone: boolean; perStage: boolean };
   /** Methods that something here has called. */
   readonly followed: Set<string>;
   /** What `env.NAME = …` of a script has set so far. */

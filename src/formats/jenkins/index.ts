@@ -50,8 +50,9 @@ function scopeOf({ once }: Definitions, { source }: Context): Scope {
   return scope;
 }
 
-/** How many statements and expressions of one file are walked, steps of libraries included, and how many agents, containers and pods there are. */
+/** How many statements and expressions of one file are walked, steps of libraries included, how many scripts are run, and how many agents, containers and pods there are. */
 const mostWalked = 60_000;
+const mostScripts = 5_000;
 const mostPlaces = 600;
 
 function* lower({ script }: JenkinsDocument, context: Context): Iterable<Part> {
@@ -64,7 +65,7 @@ function* lower({ script }: JenkinsDocument, context: Context): Iterable<Part> {
     workloads: [],
     machines: [],
     agents: [],
-    so: { budget: mostWalked, room: mostPlaces, alone: false, perStage: false },
+    so: { budget: mostWalked, scripts: mostScripts, room: mostPlaces, changes: 0, cut: false, alone: false, perStage: false },
     followed: new Set(),
     globals: new Map(),
     methods: found.methods,

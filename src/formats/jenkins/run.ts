@@ -20,6 +20,8 @@ import { inCheckout } from './surroundings.ts';
 export function runScript(reading: Reading, script: Word, at: Span, here: Here, options: { readonly tolerated?: true } = {}): readonly Invocation[] {
   const { spot } = here;
   if (spot.kind === 'machine' && containerAt(spot) === undefined && !maySpeak(script, layersOf(reading, here), reading.context.paths)) return [];
+  if (--reading.so.scripts === 0) reading.context.report({ at, message: 'this script runs more commands than are read; those from here on are left out' });
+  if (reading.so.scripts <= 0) return [];
   const shell = (text: string): Word => known(text, written(at));
   const text = script.kind === 'known' ? script.value : '';
   // What is written for another program nobody reads here.

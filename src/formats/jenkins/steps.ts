@@ -1,4 +1,5 @@
 import { type Call, type Closure, type GroovyExpression, type GroovyStatement, bodyOf, isExpression, namedValue, partsOf, pathOf } from '../../syntax/groovy.ts';
+import type { Span } from '../../text/slice.ts';
 import { type Value, known, unknown, written } from '../../value/value.ts';
 import { inContainer, onNode, withSecrets, withVariables } from './blocks.ts';
 import { pipeline } from './declarative.ts';
@@ -7,6 +8,7 @@ import { type Here, type Reading, at as moved, lost } from './here.ts';
 import { groovyOwn, silent, stepsObjects, transparent } from './known-steps.ts';
 import { libraryStep } from './library.ts';
 import { partOf } from './pod-settings.ts';
+import { repeated } from './repeated.ts';
 import { open, runScript } from './run.ts';
 import { type Bound, type Scope, inner, textAt, wordOf } from './scope.ts';
 import { guarded, inFolder, reread } from './surroundings.ts';
@@ -110,6 +112,7 @@ function assigned(reading: Reading, { target, value, operator, at }: GroovyExpre
   if (first !== 'env' || name === undefined || more.length > 0) return;
   const sure = operator === '=' && here.guards.length === 0 && !reading.globals.has(name);
   const text: Value<string> = sure ? wordOf(value, here.scope) : unknown('variable', written(at));
+  reading.so.changes++;
   reading.globals.set(name, { value: text, at: target.at });
 }
 
@@ -212,7 +215,7 @@ function shell(reading: Reading, call: Call, here: Here): boolean {
   const tolerated = status !== undefined && !(status.kind === 'literal' && status.value === false);
   const text = textAt(script, here.scope);
   if (text === undefined) open(here.spot, written(script.at));
-  else runScript(reading, text, text.slice.span(), here, tolerated ? { tolerated } : {});
+  else if (!repeated(reading, text, here, tolerated)) runScript(reading, text, text.slice.span(), here, tolerated ? { tolerated } : {});
   return true;
 }
 
@@ -235,17 +238,27 @@ function followedMethod(reading: Reading, call: Call, here: Here): boolean {
   return true;
 }
 
+/** How deep methods that call methods are followed. */
+const deepest = 12;
+
+function tooDeep({ so, context }: Reading, { inside }: Here, { source, start, end }: Span): boolean {
+  if (inside.length <= deepest) return false;
+  if (!so.cut) context.report({ at: { source, start, end: Math.min(end, start + 1) }, message: `methods that call one another are followed ${deepest} deep, and no deeper` });
+  so.cut = true;
+  return true;
+}
+
 /** A closure that was kept under a name, where it is called: its own names are those of where it was written. */
 function callClosure(reading: Reading, closure: Closure, scope: Scope, here: Here): void {
   const key = `closure ${closure.at.source.path} ${closure.at.start}`;
-  if (here.inside.includes(key) || here.inside.length > 12) return;
+  if (here.inside.includes(key) || tooDeep(reading, here, closure.at)) return;
   enter(reading, closure, reread(reading, moved(here, { scope, inside: [...here.inside, key] })));
 }
 
 /** A method with the arguments of a call, whose own names mean what they mean to the caller. `outer` is the scope that the method stands in. */
 export function follow(reading: Reading, method: GroovyStatement & { readonly kind: 'method' }, call: Call, outer: Scope, here: Here): void {
   const key = `${method.at.source.path} ${method.at.start}`;
-  if (here.inside.includes(key) || here.inside.length > 12) return;
+  if (here.inside.includes(key) || tooDeep(reading, here, call.nameAt)) return;
   const names = new Map<string, Bound | undefined>();
   const positional = [...call.arguments];
   const [first] = method.parameters;

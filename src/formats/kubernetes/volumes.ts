@@ -160,6 +160,8 @@ const tidy = (path: string): string => (path.length > 1 ? path.replace(/\/+$/, '
 
 /** The script at a path of the container, where a ConfigMap of the repository puts it there. */
 export function mountedScript(path: string, container: Field, volumes: Volumes, context: Context): Slice | undefined {
+  // Most pods mount none, and are asked for every command.
+  if (![...volumes.named.values()].some(({ files }) => files !== undefined)) return undefined;
   for (const item of itemsOf(at(container, 'volumeMounts')).items) {
     const [name, target] = [nameOf(at(item, 'name')), nameOf(at(item, 'mountPath'))];
     if (name?.kind !== 'known' || target?.kind !== 'known') continue;

@@ -226,13 +226,47 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A server that Jenkins dials with certificates',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          node {
+            docker.withServer('tcp://engine.example.org:2376', 'engine-certificates') {
+              sh '«docker buildx create --use»'
+              sh 'docker buildx build --push --tag registry.example.org/app .'
+            }
+          }
+        `,
+      },
+    },
+    {
+      title: 'The same with a context, over plain TCP, and on the agent’s own daemon',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          node {
+            docker.withServer('tcp://engine.example.org:2376', 'engine-certificates') {
+              sh 'docker context create engine && docker buildx create --use engine'
+              sh 'docker buildx build --tag app .'
+            }
+            docker.withServer('tcp://engine.example.org:2375') {
+              sh 'docker buildx create --use'
+            }
+            sh 'docker buildx create --use'
+          }
+        `,
+      },
+    },
   ],
 
   *check({ clients }) {
     for (const client of clients) {
       const { invocation, in: place } = client;
-      if (invocation?.line?.tool !== 'buildx' || invocation.line.subcommand !== 'create' || place.kind === 'machine' || client.chosenBy === 'context') continue;
-      if (invocation.via === 'build' || place.workload.kind === 'image' || usesContext(client)) continue;
+      if (invocation?.line?.tool !== 'buildx' || invocation.line.subcommand !== 'create' || client.chosenBy === 'context') continue;
+      // Which context a machine has in use no file shows, but DOCKER_HOST goes before any.
+      if (place.kind === 'machine' ? client.chosenBy !== 'written' : place.workload.kind === 'image' || usesContext(client)) continue;
+      if (invocation.via === 'build') continue;
       const refused = both(
         sure(holds(client.speaks, (speech) => speech !== 'plain', `${called(client)} is told by its environment to speak TLS`)),
         nameless(client),

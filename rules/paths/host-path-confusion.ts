@@ -578,7 +578,13 @@ function workFolders(container: Container): readonly Value<string>[] {
 
 const temporary = '/tmp/tmp.';
 
-const text = (path: Value<string>): string => (sole(path)?.startsWith(temporary) ? 'a temporary folder' : shown(map(path, cleanPath)));
+/** The path in the words of whoever wrote it, where these name a variable or are relative, else as it is. */
+function text(path: Value<string>): string {
+  if (sole(path)?.startsWith(temporary) === true) return 'a temporary folder';
+  const { source, start, end } = path.origin.at;
+  const [words] = /^[$.~][^"'`\n]*$/.exec(source.text.slice(start, end).replace(/^["']|["']$/g, '')) ?? [];
+  return words === undefined || words.length > 40 ? shown(map(path, cleanPath)) : words;
+}
 
 /** Paths that name the daemon's own machine on purpose. */
 const onPurpose = /^\/$|^\/(?:proc|sys|dev|boot|var\/run|lib\/modules|usr\/src|usr\/lib\/modules|var\/lib\/docker|var\/lib\/containerd|var\/log)(?:\/|$)|^\/etc\/(?:localtime|timezone|hostname|hosts|resolv\.conf|machine-id|os-release|passwd|group|ssl|pki|docker)(?:\/|$)|\.sock$/;

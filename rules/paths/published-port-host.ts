@@ -1,4 +1,4 @@
-import { type Claim, type Container, type Fact, type Invocation, type Link, type Port, type Span, both, called, choices, claim, derived, holds, namespaceOf, rule, sole, sure, together, when, workloadsStartedBy } from '../../src/rule.ts';
+import { type Claim, type Container, type Fact, type Invocation, type Link, type Port, type Span, type Workload, both, called, choices, claim, derived, holds, namespaceOf, rule, sole, sure, together, when, workloadsStartedBy } from '../../src/rule.ts';
 
 const portsAreTheDaemons: Fact = {
   says: 'A published port is opened where the daemon runs, on the network of its machine or container, not where the command was typed',
@@ -270,36 +270,137 @@ export default rule({
         `,
       },
     },
+    {
+      title: 'A port of the agent, dialled in a container of Jenkins beside it',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          node {
+            docker.image('nginx:1.29').withRun('-p 8080:80') {
+              docker.image('curlimages/curl:8.10.1').inside {
+                sh 'curl --retry 5 http://«localhost»:8080/'
+              }
+            }
+          }
+        `,
+      },
+    },
+    {
+      title: 'The same on the agent itself, on its network, by a link, and by the gateway',
+      verdict: 'good',
+      files: {
+        Jenkinsfile: `
+          node {
+            docker.image('nginx:1.29').withRun('-p 8080:80') { web ->
+              sh 'curl --retry 5 http://localhost:8080/'
+              docker.image('curlimages/curl:8.10.1').inside('--network host') {
+                sh 'curl --retry 5 http://localhost:8080/'
+              }
+              docker.image('curlimages/curl:8.10.1').inside("--link \${web.id}:web") {
+                sh 'curl --retry 5 http://web/'
+              }
+              docker.image('curlimages/curl:8.10.1').inside("--network container:\${web.id}") {
+                sh 'curl --retry 5 http://localhost:80/'
+              }
+              docker.image('curlimages/curl:8.10.1').inside('--add-host host.docker.internal:host-gateway') {
+                sh 'curl --retry 5 http://host.docker.internal:8080/'
+              }
+            }
+          }
+        `,
+      },
+    },
+    {
+      title: 'A container that may serve the port itself',
+      verdict: 'unsure',
+      files: {
+        'compose.yaml': `
+          services:
+            ci:
+              image: docker:28.5.2-cli
+              command:
+                - sh
+                - -ec
+                - |
+                  docker run --detach --publish 8080:8080 registry.example.org/shop
+                  docker run --detach --name test registry.example.org/shop
+                  docker exec test curl --fail http://«localhost»:8080/health
+              volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
   ],
 
   *check({ links, workloads }) {
+    const diallers = diallersOf(workloads);
+    const order: Order = diallers.length === 0 ? new Map() : orderOf(workloads);
     for (const link of links) {
       const { client, daemon } = link;
-      const here = client.in;
-      if (client.invocation === undefined || here.kind === 'machine') continue;
-      const apart = elsewhere(link, here);
+      if (client.invocation === undefined) continue;
       const made = workloadsStartedBy(workloads, client.invocation).filter(({ on }) => on === daemon.runsIn).flatMap(({ containers }) => containers.items);
-      for (const port of [...made.flatMap(({ ports }) => ports.items), ...(client.invocation.publishes ?? [])]) {
-        const number = sole(port.published);
-        const [dial] = number === undefined || relayed(here, number) ? [] : dialsOf(here, number);
-        if (number === undefined || dial === undefined || forwarded(link, here, number)) continue;
-        yield* when(both(sure(dial.claim), apart, opens(link, port)), {
-          about: link,
-          at: dial.at,
-          message: `${called(here)} dials localhost:${number}, which is published by ${called(daemon)}`,
-        });
+      const ports = [...made.flatMap((one) => one.ports.items), ...(client.invocation.publishes ?? [])];
+      if (ports.length === 0) continue;
+      for (const here of [...(client.in.kind === 'container' ? [client.in] : []), ...startedAfter(link, diallers, order)]) {
+        const apart = elsewhere(link, here);
+        for (const port of ports) {
+          const number = sole(port.published);
+          const [dial] = number === undefined || relayed(here, number) ? [] : dialsOf(here, number, here === client.in);
+          if (number === undefined || dial === undefined || forwarded(link, here, number)) continue;
+          yield* when(both(sure(dial.claim), apart, opens(link, port), ...(here === client.in ? [] : [asks(here)])), {
+            about: link,
+            at: dial.at,
+            message: `${called(here)} dials localhost:${number}, a port of ${called(daemon)}`,
+          });
+        }
       }
     }
   },
 });
+
+/** A container that dials itself, and the command that starts it. */
+interface Dialler {
+  readonly container: Container;
+  readonly startedBy: Invocation;
+}
+
+/** Where a command stands: in which list, and at which place of it. */
+type Order = ReadonlyMap<Invocation, { readonly among: readonly Invocation[]; readonly index: number }>;
+
+/** Most repositories have none. */
+const diallersOf = (workloads: readonly Workload[]): readonly Dialler[] =>
+  workloads.flatMap(({ startedBy, containers }) => (startedBy === undefined ? [] : containers.items.filter(({ invocations }) => invocations.items.some(({ dials }) => dials.items.some(({ host }) => local.test(sole(host) ?? '')))).map((container) => ({ container, startedBy }))));
+
+const orderOf = (workloads: readonly Workload[]): Order =>
+  new Map(workloads.flatMap(({ commands, containers }) => [...(commands === undefined ? [] : [commands]), ...containers.items.map(({ invocations }) => invocations)]).flatMap(({ items }) => items.map((invocation, index) => [invocation, { among: items, index }] as const)));
+
+/** The containers among these that later commands of the same place start. */
+function startedAfter({ client: { invocation } }: Link, diallers: readonly Dialler[], order: Order): readonly Container[] {
+  const own = invocation && order.get(invocation);
+  if (invocation === undefined || own === undefined) return [];
+  const itself = (one: Container): boolean => one.at.source === invocation.at.source && one.at.start === invocation.at.start;
+  return diallers.flatMap(({ container, startedBy }) => {
+    const other = order.get(startedBy);
+    // Of a script's containers the first one's command stands for all.
+    return other?.among === own.among && (other.index > own.index || container.startsAfter.items.some((one) => itself(one.container))) ? [container] : [];
+  });
+}
+
+const asking: ReadonlySet<string> = new Set('curl wget nc ncat telnet http httpie sh bash cat sleep echo printf test [ true : set export cd until while apk apt-get apt'.split(' '));
+
+/** That the container runs nothing that may listen there itself, its image's own command included. */
+function asks(here: Container): Claim {
+  const { items, open } = here.invocations;
+  const listens = items.some(({ words: [first], via }) => via !== 'health' && !(first?.kind === 'known' && asking.has(first.value)));
+  return claim(`${called(here)} has no server of its own there`, { kind: 'written', at: here.at }, listens || open !== undefined || (sole(here.command)?.length ?? 0) === 0 ? 'maybe' : 'yes');
+}
 
 interface Dial {
   readonly claim: Claim;
   readonly at: Span;
 }
 
-/** Where the container dials this port on its own localhost: by a command, or by a variable that is for its own programs. */
-function dialsOf(here: Container, number: number): readonly Dial[] {
+/** Where the container dials this port on its own localhost: by a command, or, where it published the port itself, by a variable that is for its own programs. */
+function dialsOf(here: Container, number: number, published: boolean): readonly Dial[] {
   const says = `${called(here)} dials port ${number} of its own`;
   const own = here.invocations.items.filter(({ line, via }) => line === undefined && via !== 'health' && via !== 'build');
   const commands = own.flatMap(({ dials }) =>
@@ -308,7 +409,7 @@ function dialsOf(here: Container, number: number): readonly Dial[] {
       return claim.truth === 'yes' ? [{ claim, at: host.origin.at }] : [];
     }),
   );
-  return commands.length > 0 ? commands : own.flatMap((invocation) => variables(invocation, here, number, says));
+  return commands.length > 0 || !published ? commands : own.flatMap((invocation) => variables(invocation, here, number, says));
 }
 
 function variables({ env }: Invocation, here: Container, number: number, says: string): readonly Dial[] {

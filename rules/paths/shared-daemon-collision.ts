@@ -367,7 +367,7 @@ export default rule({
       const project = invocation.line?.tool === 'compose' ? `${taken.what} ${sole(invocation.workingDirectory) ?? ''}` : undefined;
       if (project !== undefined && before.has(project)) continue;
       if (project !== undefined) named.set(workload, before.add(project));
-      yield* when(collides, { about: client, at: taken.at, message: `${taken.what} is fixed, and several of ${called(client)} share ${called(daemon)}` });
+      yield* when(collides, { about: client, at: taken.at, message: `${taken.what} is fixed, and runs of ${called(client)} share ${daemon.runsIn.kind === 'machine' ? 'one engine' : called(daemon)}` });
     }
   },
 });

@@ -289,7 +289,7 @@ export default rule({
         yield* when(both(privileged, socket, idle, honoured, bringsNoDaemon(container, inside), not(needsItsMachine(container), `nothing else in ${called(container)} is known to want privileges`)), {
           about: container,
           at: container.privileged.origin.at,
-          message: `${called(container)} is privileged beside docker.sock, which asks for none`,
+          message: `${called(container)} is privileged, and docker.sock asks for none`,
         });
       }
     }

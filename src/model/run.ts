@@ -112,7 +112,15 @@ function startOf(reference: Value<ImageReference>, entrypoint: Value<Words | und
   return startedWords(image, entrypoint.value, command.value);
 }
 
-const shownImage = ({ value }: Operand): string => (value.kind === 'known' ? `\`${value.value}\`` : 'an image');
+/** The name of an image, of a long one the end of its path alone, and that without a tag where it is long still. */
+function shownImage({ value }: Operand): string {
+  if (value.kind !== 'known') return 'an image';
+  const [last = ''] = /[^/]*$/.exec(value.value.replace(/@sha256:.*$/s, '')) ?? [];
+  const short = [value.value, last, last.replace(/:.*$/s, '')].find((name) => name.length <= longestImage) ?? `${last.slice(0, longestImage - 1)}…`;
+  return `\`${short}\``;
+}
+
+const longestImage = 18;
 
 /** The options of a command, by long name. */
 interface Given {

@@ -37,7 +37,7 @@ describe('C1: what `inside` does', () => {
 
   test('the workspace is mounted at its own path, for the agent’s own data where that is no container', () => {
     const source = (settings: Readonly<Record<string, Setting>>): unknown => {
-      const mount = container(piped(inside('maven:3', '', "sh 'x'"), settings), 'maven:3')?.mounts.items.find(({ target }) => plain(target) === '/home/jenkins/workspace/job');
+      const mount = container(piped(inside('maven:3', '', "sh 'x'"), settings), 'maven:3')?.mounts.items.find(({ target }) => plain(target) === '/home/jenkins/workspace/JOB_NAME');
       return mount?.source.kind === 'known' ? mount.source.value.kind : mount?.source.kind;
     };
     expect(source({})).toBe('unknown');

@@ -17,7 +17,7 @@ interface Around {
   readonly becomes: (outer: State) => State;
 }
 
-const agent = '/home/jenkins/workspace/job';
+const agent = '/home/jenkins/workspace/JOB_NAME';
 const start: State = { place: 'the Jenkins agent', executed: 0, pod: false, host: undefined, folder: agent };
 const same = (outer: State): State => outer;
 const pod = (name: string): string => `podTemplate(label: 'l', containers: [containerTemplate(name: '${name}', image: 'docker:28.5.2-cli', command: 'cat')]) { node('l') { BODY } }`;
@@ -31,7 +31,7 @@ const arounds: readonly Around[] = [
   },
   { name: 'withRun', script: (body) => `docker.image('other:1').withRun('-p 1:1') { c -> ${body} }`, becomes: same },
   { name: 'container', script: (body) => `container('x') { ${body} }`, becomes: (outer) => (outer.pod ? { ...outer, place: 'container `x`', executed: 0 } : { ...outer, place: undefined }) },
-  { name: 'podTemplate', script: (body) => pod('x').replace('BODY', () => body), becomes: (outer) => ({ ...outer, place: 'container `jnlp`', executed: 0, pod: true, folder: '/home/jenkins/agent/workspace/job' }) },
+  { name: 'podTemplate', script: (body) => pod('x').replace('BODY', () => body), becomes: (outer) => ({ ...outer, place: 'container `jnlp`', executed: 0, pod: true, folder: '/home/jenkins/agent/workspace/JOB_NAME' }) },
   { name: 'node', script: (body) => `node('other') { ${body} }`, becomes: (outer) => ({ ...outer, place: start.place, executed: 0, pod: false, folder: agent }) },
   { name: 'withEnv', script: (body) => `withEnv(['DOCKER_HOST=tcp://env:1']) { ${body} }`, becomes: (outer) => ({ ...outer, host: 'tcp://env:1' }) },
   { name: 'dir', script: (body) => `dir('sub') { ${body} }`, becomes: (outer) => ({ ...outer, folder: `${outer.folder}/sub` }) },

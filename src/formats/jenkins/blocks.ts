@@ -32,7 +32,7 @@ export function inPod(reading: Reading, here: Here, at: Span): Here {
   if (!roomFor(reading, at)) return lost(here);
   const { pod, spot } = podOf(reading, here.templates, here.templates.at(-1)?.at ?? at, here.called);
   const agents = pod?.folders.get('jnlp');
-  const base = agents === undefined ? workspaceBelow(agentFolder, at, implied(at, podHasWorkspace)) : map(agents, (root) => `${root}/workspace/job`);
+  const base = agents === undefined ? workspaceBelow(agentFolder, at, implied(at, podHasWorkspace)) : map(agents, (root) => `${root}/workspace/JOB_NAME`);
   const folder = pod === undefined || spot.kind !== 'container' ? base : folderIn(spot.container, pod, base);
   return reread(reading, { ...lost(here), spot, node: spot, folder, workspace: folder, templates: [], ...(pod === undefined ? {} : { pod }) });
 }

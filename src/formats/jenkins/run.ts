@@ -85,7 +85,7 @@ export function gatherer(container: Draft): Draft {
 }
 
 /** The folder in which a job's steps begin, below the agent's root folder. */
-export const workspaceBelow = (root: string, at: Span, origin: Origin = written(at)): Value<string> => known(`${root}/workspace/job`, origin);
+export const workspaceBelow = (root: string, at: Span, origin: Origin = written(at)): Value<string> => known(`${root}/workspace/JOB_NAME`, origin);
 
 /** The file of the repository that is checked out at this path. */
 function checkedOut(path: string, here: Here, { context }: Reading): Slice | undefined {

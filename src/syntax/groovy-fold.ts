@@ -135,10 +135,11 @@ function joined(operands: readonly GroovyExpression[], texts: readonly (FoldedTe
   const slices: Slice[] = [];
   const all = texts.map((text) => text?.slice.text ?? '').join(between);
   if (all.length > longest) return undefined;
+  const free = freeCharacters(all, holes);
   for (const [index, operand] of operands.entries()) {
     const text = texts[index];
     if (text === undefined) {
-      const character = freeCharacters(all, holes)();
+      const character = free();
       holes.set(character, operand);
       slices.push(pinned(character, holes, operand.at).slice);
       continue;

@@ -52,7 +52,7 @@ function scopeOf({ once }: Definitions, { source }: Context): Scope {
 
 /** How many statements and expressions of one file are walked, steps of libraries included, how many scripts are run, and how many agents, containers and pods there are. */
 const mostWalked = 60_000;
-const mostScripts = 5_000;
+const mostScripts = 3_000;
 const mostPlaces = 600;
 
 function* lower({ script }: JenkinsDocument, context: Context): Iterable<Part> {

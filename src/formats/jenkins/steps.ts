@@ -5,8 +5,9 @@ import { inContainer, onNode, withSecrets, withVariables } from './blocks.ts';
 import { pipeline } from './declarative.ts';
 import { dockerStep } from './docker-steps.ts';
 import { type Here, type Reading, at as moved, lost } from './here.ts';
-import { groovyOwn, silent, stepsObjects, transparent } from './known-steps.ts';
+import { groovyOwn, silent, transparent } from './known-steps.ts';
 import { libraryStep } from './library.ts';
+import { givesSteps, objectMethod } from './objects.ts';
 import { partOf } from './pod-settings.ts';
 import { repeated } from './repeated.ts';
 import { open, runScript } from './run.ts';
@@ -125,7 +126,7 @@ export function enter(reading: Reading, { parameters, body }: Closure, here: Her
 function called(reading: Reading, call: Call, outer: Here): void {
   const here = reread(reading, outer);
   const name = call.name ?? '';
-  const bare = call.object === undefined || (call.object.kind === 'name' && stepsObjects.has(call.object.name));
+  const bare = givesSteps(call.object, here.scope);
   if (bare && name === 'pipeline' && bodyOf(call) !== undefined) return pipeline(reading, call, here);
   if (dockerStep(reading, bare && call.object !== undefined ? { ...call, object: undefined } : call, here)) return;
   const kept = name === 'call' && call.object?.kind === 'name' ? here.scope.bound(call.object.name) : undefined;
@@ -143,6 +144,7 @@ function called(reading: Reading, call: Call, outer: Here): void {
   if (bare && stepped(reading, call, body, branches, here)) return;
   if (bare && followedMethod(reading, call, here)) return;
   if (libraryStep(reading, bare ? { ...call, object: undefined } : call, here)) return;
+  if (!bare && objectMethod(reading, call, here)) return;
   const collects = groovyOwn.has(name) && call.object !== undefined;
   const harmless = bare && (transparent.has(name) || silent.has(name));
   for (const closure of call.arguments) if (closure.kind === 'closure') enter(reading, closure, collects || (bare && transparent.has(name)) ? here : lost(here));

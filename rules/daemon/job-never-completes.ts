@@ -225,6 +225,34 @@ export default rule({
       },
     },
     {
+      title: 'The work ends the daemon when it ends, however it does',
+      verdict: 'good',
+      files: {
+        'job.yaml': `
+          apiVersion: batch/v1
+          kind: Job
+          metadata: { name: build }
+          spec:
+            template:
+              spec:
+                restartPolicy: Never
+                shareProcessNamespace: true
+                containers:
+                  - name: docker
+                    image: docker:28.5.2-dind
+                    securityContext: { privileged: true }
+                    volumeMounts: [{ name: socket, mountPath: /var/run }]
+                  - name: build
+                    image: docker:28.5.2-cli
+                    command: [sh, -ec, "trap 'pkill dockerd' EXIT; until docker info; do sleep 1; done; docker build -t app ."]
+                    volumeMounts: [{ name: socket, mountPath: /var/run }]
+                volumes:
+                  - name: socket
+                    emptyDir: {}
+        `,
+      },
+    },
+    {
       title: 'The daemon’s own script waits for a file',
       verdict: 'good',
       files: {

@@ -76,7 +76,7 @@ export function builtin(reading: Reading, name: string, words: Words, at: Span, 
 const changing = new Set(['cd', 'pushd', 'popd', 'export', 'declare', 'typeset', 'local', 'readonly', 'alias', 'unalias', 'unset', 'set', 'shift', 'read', 'getopts', 'mapfile', 'readarray', 'exit', 'return', 'break', '[', 'test']);
 
 /** Commands of the shell that start nothing and change nothing that we follow. */
-const silent = new Set([':', 'true', 'false', 'echo', 'printf', 'pwd', 'wait', 'umask', 'trap', 'continue', 'let', 'ulimit', 'shopt', 'bind', 'enable', 'history', 'dirs', 'jobs', 'fg', 'bg', 'disown', 'times', 'kill', 'logout', 'complete', 'compgen', 'caller', 'suspend']);
+const silent = new Set([':', 'true', 'false', 'echo', 'printf', 'pwd', 'wait', 'umask', 'continue', 'let', 'ulimit', 'shopt', 'bind', 'enable', 'history', 'dirs', 'jobs', 'fg', 'bg', 'disown', 'times', 'kill', 'logout', 'complete', 'compgen', 'caller', 'suspend']);
 
 function changeFolder(words: Words, texts: readonly string[], at: Span, state: State): boolean {
   const index = texts.findIndex((text, place) => place > 0 && (!text.startsWith('-') || text === '-'));

@@ -28,6 +28,8 @@ export interface Reading {
   open: Origin | undefined;
   /** What was asked and left on the way, for loops to look back on. */
   readonly seen: Sight[];
+  /** What shells leave to their ends. */
+  readonly atEnd: (() => void)[];
   /** Commands that may still be read; a script that calls itself in a circle ends here. */
   budget: number;
   run(words: Words, at: Span, state: State, situation: Situation): void;

@@ -8,6 +8,7 @@ import { builtin } from './script-builtins.ts';
 import { extent, invocationOf } from './script-invocation.ts';
 import { type Reading, type Situation, deeper, deepest } from './script-reading.ts';
 import { type State, absolute, copy, emptyEnvironment, inherited, withGuard } from './script-state.ts';
+import { trap } from './script-trap.ts';
 import { probeOf, waitsByItself } from './script-waits.ts';
 import { type Wrapped, seconds, wrapped } from './script-wrappers.ts';
 import type { Environment, Identity, Word, Words } from './topology.ts';
@@ -29,6 +30,7 @@ export function run(reading: Reading, words: Words, at: Span, state: State, situ
     if (name === 'command' || name === 'builtin') return /^-[vV]/.test(textOf(rest[0])) ? emit(reading, words, at, state, situation) : run(reading, textOf(rest[0]) === '-p' ? rest.slice(1) : rest, at, state, { ...situation, shell: false });
     if (name === 'eval') return evaluate(reading, rest, at, state, situation);
     if (name === '.' || name === 'source') return source(reading, rest, state, situation);
+    if (name === 'trap') return trap(reading, words, at, state, situation);
     if (builtin(reading, name, words, at, state)) return;
   }
   if (/^(sh|bash|ash|dash|zsh|ksh)$/.test(program)) return shell(reading, words, at, state, situation);

@@ -31,6 +31,7 @@ export function runsOf(words: Words, at: Span, surroundings: Surroundings): List
     items: [],
     open: undefined,
     seen: [],
+    atEnd: [],
     budget: mostCommands,
     run: (inner, where, state, situation) => run(reading, inner, where, state, situation),
     walk: (statements, state, situation) => walk(reading, statements, state, situation),
@@ -53,6 +54,8 @@ export function runsOf(words: Words, at: Span, surroundings: Surroundings): List
   };
   const situation: Situation = { holes: new Map(), guards: [], background: false, inside: [], shell: false, limit: undefined, input: undefined, piped: undefined };
   run(reading, words, at, state, situation);
+  // One that sets another at its own end is not followed.
+  for (const last of [...reading.atEnd]) last();
   if (reading.budget < 0) {
     reading.open ??= { kind: 'written', at };
     surroundings.report?.({ at: { ...at, end: Math.min(at.end, at.start + 1) }, message: `more than ${mostCommands} commands are run here; the rest is left out` });

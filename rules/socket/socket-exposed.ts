@@ -1,4 +1,4 @@
-import { type Container, called, choices, cleanPath, engineless, holds, rule, socketOf, sure, when } from '../../src/rule.ts';
+import { type Container, type Mount, called, choices, cleanPath, engineless, holds, rule, socketOf, sure, when } from '../../src/rule.ts';
 import { socketIsRoot } from '../../src/docker/engine.ts';
 import { knownImage } from '../../src/docker/images.ts';
 
@@ -13,7 +13,7 @@ export default rule({
     what: 'The socket of the host’s engine, or the folder in which it lies, is mounted into a container.',
     why: 'Whoever can talk to that socket can start a privileged container with the host’s disk in it. A hole in the program that holds it is a hole in the machine.',
     instead: 'Put a filtering socket proxy in front that lets through only the requests the program needs, on a network of its own. Or give the program a daemon of its own (`docker:dind`).',
-    exceptions: 'Reverse proxies, dashboards and CI agents are made for it, and their vendors’ examples do it: this is advice, once per file. Nothing is said of a socket proxy, nor of the socket of a daemon that runs in a container itself.',
+    exceptions: 'Reverse proxies, dashboards and CI agents are made for it, and their vendors’ examples do it: this is advice, once per file. Nothing is said of a socket proxy, of the socket of a rootless engine, which is its user’s, nor of the socket of a daemon that runs in a container itself.',
     facts: [socketIsRoot],
   },
 
@@ -171,6 +171,23 @@ export default rule({
       },
     },
     {
+      title: 'The socket of a rootless engine makes nobody root',
+      verdict: 'good',
+      files: {
+        'compose.yaml': `
+          services:
+            ui:
+              image: registry.example.org/ci/ui:4.2
+              volumes:
+                - /run/user/1000/docker.sock:/var/run/docker.sock
+            podman:
+              image: registry.example.org/ci/ui:4.2
+              volumes:
+                - /run/user/1000/podman/podman.sock:/run/podman/podman.sock
+        `,
+      },
+    },
+    {
       title: 'A mount that is commented out',
       verdict: 'good',
       files: {
@@ -217,7 +234,7 @@ export default rule({
           const socket = sure(holds(socketOf(mount), (it) => it === 'machine', `${called(container)} can reach the engine of the host`));
           const [source] = choices(mount.source);
           const folder = source?.value.kind === 'path' && choices(source.value.path).some(({ value }) => !cleanPath(value).endsWith('.sock'));
-          if (engineless(mount)) continue;
+          if (engineless(mount) || rootless(mount)) continue;
           yield* when(socket, {
             about: container,
             at: mount.source.origin.at,
@@ -228,6 +245,9 @@ export default rule({
     }
   },
 });
+
+/** Whether it is the socket of an engine that runs as one of the machine's users, who is not root. */
+const rootless = ({ source }: Mount): boolean => choices(source).some(({ value }) => value.kind === 'path' && choices(value.path).some(({ value: path }) => cleanPath(path).startsWith('/var/run/user/') && !cleanPath(path).startsWith('/var/run/user/0/')));
 
 /** Whether it is a socket proxy: by the table of known images, else by its image's or its own name. */
 function filters(container: Container): boolean {

@@ -88,6 +88,20 @@ const parenthesised = script((one) =>
 /** Whatever stands as a statement in a body, or at the top. */
 const statementsOf = (one: Script): readonly GroovyStatement[] => [...one.statements, ...bodies(one).flatMap(({ body }) => body)];
 
+/** Calls that stand as statements, without their parentheses: a closure behind them is one more argument then. */
+const bare = script((one) =>
+  statementsOf(one).flatMap((call): Edit[] => {
+    if (call.kind !== 'call' || call.name === undefined || call.name === 'stage') return [];
+    const body = bodyOf(call);
+    const given = [...call.arguments.filter((argument) => argument !== body), ...call.named.map(({ value }) => value)];
+    const end = body === undefined ? call.at.end : body.at.start;
+    const [, inner] = /^\(\s*(.*?)\s*\)\s*$/s.exec(one.text.slice(call.nameAt.end, end)) ?? [];
+    // What begins with a bracket is an index there, and a parenthesis would close in the first argument.
+    if (inner === undefined || given.length === 0 || /^[[({]/.test(inner) || given.some(({ at }) => at.end > end)) return [];
+    return [{ start: call.nameAt.end, end, text: ` ${inner}${body === undefined ? '' : ', '}` }];
+  }),
+);
+
 const section = (body: readonly GroovyStatement[], name: string): Call | undefined => body.find((one): one is Call => one.kind === 'call' && one.object === undefined && one.name === name);
 const inside = ({ at }: Closure, text: string): string => text.slice(at.start + 1, at.end - 1);
 
@@ -146,6 +160,11 @@ test('a rewritten script is another one', () => {
   expect(requoted("'", '"', asDouble)(before)).toEqual({ Jenkinsfile: 'node { sh \'docker \\$x\' + "a\\$b" }\n' });
 });
 
+test('a call without parentheses is another one', () => {
+  const before: Files = { Jenkinsfile: "node('l') {\n  docker.image('a').inside('-u 0') {\n    sh(script: 'x')\n    sh([script: 'y'])\n  }\n}\n" };
+  expect(bare(before)).toEqual({ Jenkinsfile: "node 'l', {\n  docker.image('a').inside '-u 0', {\n    sh script: 'x'\n    sh([script: 'y'])\n  }\n}\n" });
+});
+
 same(scripts, {
   'with CRLF': { rewrite: each(isScript, (text) => text.replace(/\r?\n/g, '\r\n')), atLeast: 30 },
   "with ' as \"": { rewrite: requoted("'", '"', asDouble), atLeast: 30 },
@@ -160,6 +179,7 @@ same(scripts, {
   'with sh(script: ….stripIndent())': { rewrite: asSh((text) => `sh(script: ${text}.stripIndent())`), atLeast: 30 },
   'with this.sh': { rewrite: asSh((text) => `this.sh(${text})`), atLeast: 30 },
   'with parentheses': { rewrite: parenthesised, atLeast: 30 },
+  'without parentheses': { rewrite: bare, atLeast: 20 },
   'with comments': { rewrite: script((one) => statementsOf(one).filter((statement) => isExpression(statement) && statement.kind === 'call').map(({ at: { start } }) => ({ start, end: start, text: "/* sh 'docker run -v /var/run/docker.sock:/x y' */ " }))), atLeast: 30 },
   'with comments at the ends of lines': { rewrite: script((one) => statementsOf(one).filter(({ kind, at: { end } }) => kind === 'call' && /^[ \t]*(?:\r?\n|$)/.test(one.text.slice(end))).map(({ at: { end } }) => ({ start: end, end, text: " // sh 'docker system prune -af'" }))), atLeast: 30 },
   'with semicolons': { rewrite: script((one) => calls(one).filter(({ name, at: { end } }) => name === 'sh' && /^[ \t]*(?:\r?\n|$)/.test(one.text.slice(end))).map(({ at: { end } }) => ({ start: end, end, text: ';' }))), atLeast: 10 },

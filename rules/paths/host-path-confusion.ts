@@ -1,4 +1,4 @@
-import { type Claim, type Container, type Finding, type Link, type Mount, type Value, both, called, chain, choices, claim, cleanPath, derived, holds, known, map, mountOver, none, not, rule, sameData, sameText, shown, sole, sure, unknown, when } from '../../src/rule.ts';
+import { type Claim, type Client, type Container, type Finding, type Link, type Mount, type Value, both, called, chain, choices, claim, cleanPath, derived, holds, known, map, mountOver, none, not, rule, sameData, sameText, shown, sole, sure, unknown, when } from '../../src/rule.ts';
 import { bindsAreTheDaemons, missingBindBecomesDirectory, temporaryFolderIsHidden } from '../../src/docker/engine.ts';
 import { knownImage } from '../../src/docker/images.ts';
 
@@ -422,6 +422,31 @@ export default rule({
       },
     },
     {
+      title: 'The home folder of a container in a Jenkins pod, beside its dind',
+      verdict: 'bad',
+      files: {
+        Jenkinsfile: `
+          podTemplate(yaml: '''
+            spec:
+              containers:
+              - name: docker
+                image: docker:28.5.2-cli
+                command: [sleep, 99d]
+                volumeMounts: [{ name: run, mountPath: /var/run }]
+              - name: dind
+                image: docker:28.5.2-dind
+                securityContext: { privileged: true }
+                volumeMounts: [{ name: run, mountPath: /var/run }]
+              volumes: [{ name: run, emptyDir: {} }]
+          ''') {
+            node(POD_LABEL) {
+              container('docker') { sh 'docker run --rm -v «$HOME/.aws»:/root/.aws:ro amazon/aws-cli:2.31.0 s3 ls' }
+            }
+          }
+        `,
+      },
+    },
+    {
       title: 'A folder of a Jenkins pod on the socket of its node',
       verdict: 'bad',
       assume: { 'kubernetes.runtime': 'docker' },
@@ -551,16 +576,23 @@ function relative(path: Value<string>): boolean {
 }
 
 /** Of a work folder with no known name: that nothing is mounted at the same path as on the daemon's side. */
-function unnamed(path: Value<string>, container: Container, { daemon }: Link, says: string): Claim {
+function unnamed(path: Value<string>, container: Container, { client, daemon }: Link, says: string): Claim {
   const [first] = path.kind === 'unknown' ? (path.shape ?? []) : [];
   const inHome = typeof first === 'object' && first.name === 'HOME';
   const alike = ({ source, target }: Mount): Claim => {
-    if (inHome && choices(target).every(({ value }) => !homely.test(cleanPath(value)))) return claim('it is no home folder', target.origin, target.kind === 'unknown' ? 'maybe' : 'no');
+    if (inHome && choices(target).every(({ value }) => !homely.test(cleanPath(value)) || tooDeep(cleanPath(value), container, client))) return claim('it is no home folder', target.origin, target.kind === 'unknown' ? 'maybe' : 'no');
     if (choices(target).some(({ value }) => onPurpose.test(cleanPath(value)))) return claim('it is no work folder', target.origin, 'no');
     if (source.kind === 'unknown') return claim('it is mounted at the same path', source.origin, sameText(source, target));
     return holds(source, (one) => (one.kind === 'path' ? sameText(one.path, target) : one.kind === 'volume' && daemon.runsIn.kind === 'container' ? 'maybe' : 'no'), 'it is mounted at the same path');
   };
   return none(container.mounts, alike, says, derived(path.origin.at, [path.origin]));
+}
+
+/** Whether a folder lies too deep to hold somebody's home: `/home/jenkins/workspace/shop`, and `/home/jenkins/agent` where the work is done. */
+function tooDeep(folder: string, container: Container, { invocation }: Client): boolean {
+  const parts = folder.split('/').length - 1;
+  const stands = [container.workingDirectory, invocation?.workingDirectory].flatMap((one) => (one === undefined ? [] : choices(one).map(({ value }) => cleanPath(value))));
+  return parts > 3 || (parts === 3 && stands.some((one) => one === folder || one.startsWith(`${folder}/`)));
 }
 
 /** Where home folders lie, or what holds them. */

@@ -25,7 +25,9 @@ export function environmentOf(base: Environment, { layers, workspace }: Pick<Her
     get(name): Value<string | undefined> {
       const value = whole.get(name);
       if (name === 'WORKSPACE' && !layers.some(({ set }) => set.has(name))) return workspace;
-      return value.kind === 'known' && value.value === undefined && !ofDocker.test(name) ? unseen(name, at) : value;
+      if (value.kind !== 'known' || value.value !== undefined || ofDocker.test(name)) return value;
+      // In a container these are the image's and its user's: the agent's own are not handed on.
+      return name === 'HOME' || name === 'USER' ? { ...unknown('variable', written(at)), shape: [{ name, varies: 'unknown' }] } : unseen(name, at);
     },
   };
 }

@@ -2,6 +2,7 @@ import { both, called, choices, claim, holds, linksTo, meets, not, rule, shown, 
 import type { Claim, Client, Container, Example, Guard, Invocation, Link, Origin, Severity, Span, Truth } from '../../src/rule.ts';
 import { needsDaemon } from '../../src/docker/command-line.ts';
 import { plainDelay } from '../../src/docker/engine.ts';
+import type { ImageReference } from '../../src/docker/image-reference.ts';
 import { knownImage } from '../../src/docker/images.ts';
 
 export default rule({
@@ -368,6 +369,11 @@ export default rule({
               environment: { DOCKER_HOST: 'tcp://docker:2376', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: /certs/client }
               volumes: ['certs:/certs/client:ro']
               depends_on: [docker]
+            agent:
+              image: jenkins/inbound-agent:3355.v388858a_47b_33-8
+              environment: { DOCKER_HOST: 'tcp://docker:2376', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: /certs/client }
+              volumes: ['certs:/certs/client:ro']
+              depends_on: [docker]
           volumes:
             certs:
         `,
@@ -645,8 +651,14 @@ function endsWith(link: Link, from: Container): Claim {
   if (byStep(link)) return claim('its failing ends the step', written(link.client.at));
   const says = `${called(from)} does not run for good`;
   const lasting = holds(from.longRunning, (it) => it, says);
-  if (invocation === undefined && choices(from.image).some(({ value }) => knownImage(value)?.role === 'ci-controller')) return claim(says, from.image.origin, 'no');
+  if (invocation === undefined && choices(from.image).some(({ value }) => takesJobs(value))) return claim(says, from.image.origin, 'no');
   return invocation === undefined ? not(lasting) : claim(says, from.longRunning.origin, lasting.truth === 'yes' ? 'no' : 'yes');
+}
+
+/** Whether it is a server of jobs, or an agent that has no client of its own: what a job runs dials, when it comes. */
+function takesJobs(image: ImageReference): boolean {
+  const listed = knownImage(image);
+  return listed?.role === 'ci-controller' || (listed?.role === 'ci-agent' && (listed.client ?? null) === null);
 }
 
 /** Whether these guards, all told, outlast the daemon's start. */

@@ -64,6 +64,7 @@ section(
     ['7', 'not published', () => both({ published: '' }), [[], []]],
     ['8', 'overlay2', () => both({ driver: '--storage-driver overlay2' }, { driver: '"--storage-driver", overlay2' }), [[], []]],
     ['9', 'no health check, and no wait', () => ids(compose()), []],
+    ['9', 'not even as a possibility', () => [ids(script(), {}, 'possible'), ids(compose(), {}, 'possible')].map((found) => found.filter((id) => id === 'daemon-not-ready')), [[], []]],
   ],
   [['6', 'which steps run on the controller no file says, so that nobody can tell what a missing home would break']],
 );

@@ -1,8 +1,8 @@
-import { type Holed, filled } from '../../syntax/hole.ts';
+import { type Holed, filled, substituted } from '../../syntax/hole.ts';
 import { foldText } from '../../syntax/groovy-fold.ts';
 import { type Call, type GroovyExpression, type GroovyStatement, type MethodDefinition, namedValue, partsOf, pathOf } from '../../syntax/groovy.ts';
 import type { Word } from '../../model/topology.ts';
-import type { Piece, Slice, Span } from '../../text/slice.ts';
+import type { Slice, Span } from '../../text/slice.ts';
 import { type Hole, type Value, known, unknown, written } from '../../value/value.ts';
 
 /** What names mean at some place of a script. */
@@ -186,14 +186,10 @@ function gathered(statements: readonly GroovyStatement[]): Definitions {
 const put = (given: Map<string, GroovyExpression[]>, name: string, ...values: readonly GroovyExpression[]): void => void given.set(name, [...(given.get(name) ?? []), ...values]);
 
 /** The text with holes of its own among those of others: two files may have used one character for two things. */
-export function remarked({ slice, holes }: Holed, free: () => string, all: Map<string, Value<string>>): Slice {
-  if (holes.size === 0) return slice;
-  return slice.cut([...slice.text.matchAll(/[\ue000-\uf8ff]|[^\ue000-\uf8ff]+/g)].map(({ 0: text, index }): Piece => {
-    const value = holes.get(text);
-    const piece = { start: index, end: index + text.length };
-    if (value === undefined) return piece;
+export function remarked(text: Holed, free: () => string, all: Map<string, Value<string>>): Slice {
+  return substituted(text, (value) => {
     const mark = free();
     all.set(mark, value);
-    return { ...piece, as: mark };
-  }));
+    return mark;
+  });
 }

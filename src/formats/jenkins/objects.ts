@@ -62,7 +62,7 @@ function fieldsOf(made: Construction, members: readonly GroovyStatement[], home:
     const field = statement.kind === 'assign' ? fieldIn(statement.target) : undefined;
     if (statement.kind === 'assign' && field !== undefined) fields.set(field, statement.operator === '=' && !fields.get(field) ? { value: statement.value, scope } : undefined);
   }
-  for (const method of methods) if (method !== built && method.name !== name) for (const field of setBy(method)) fields.set(field, undefined);
+  for (const method of methods) if (method.name !== name) for (const field of setBy(method)) fields.set(field, undefined);
   return fields;
 }
 
@@ -73,13 +73,19 @@ function fieldIn(target: GroovyExpression): string | undefined {
 }
 
 /** The names that a method gives a value to. */
-function setBy(method: MethodDefinition): readonly string[] {
-  const names: string[] = [];
+function setBy(method: MethodDefinition): ReadonlySet<string> {
+  const before = setIn.get(method);
+  if (before !== undefined) return before;
+  const names = new Set<string>();
+  setIn.set(method, names);
   const waiting: GroovyStatement[] = [...method.body];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     const field = at.kind === 'assign' ? fieldIn(at.target) : undefined;
-    if (field !== undefined) names.push(field);
+    if (field !== undefined) names.add(field);
     for (const part of partsOf(at)) waiting.push(part);
   }
   return names;
 }
+
+/** Asked anew for every object that is made of a class. */
+const setIn = new WeakMap<MethodDefinition, ReadonlySet<string>>();

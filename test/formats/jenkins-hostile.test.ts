@@ -113,7 +113,7 @@ describe('what is left out is told', () => {
     ['a script of very many commands', scripted(`sh '''\n${many(6_000, (i) => `docker info ${i}`)}\n'''`), 'the script has too many commands to be read whole'],
     ['agents', scripted(many(700, () => "node { sh 'docker info' }")), 'this script has more agents and containers than are read; what is run in those from here on is left out'],
     ['containers of a pod', hostile['1,000 containers and 1,000 volumes']?.() ?? {}, 'has more than 200 containers, the rest of which is not read'],
-    ['methods', jenkinsfile(`${many(15, (i) => `def m${i}() { m${i + 1}() }`)}\ndef m15() { sh 'docker info' }\nnode { m0() }\n`), 'methods that call one another are followed 12 deep, and no deeper'],
+    ['methods', jenkinsfile(`${many(36, (i) => `def m${i}() { m${i + 1}() }`)}\ndef m36() { sh 'docker info' }\nnode { m0() }\n`), 'methods that call one another are followed 32 deep, and no deeper'],
     ['what is nested too deeply', scripted(`sh 'docker info'\ndef x = ${'('.repeat(1_000)}sh('docker info')${')'.repeat(1_000)}`), 'this Groovy cannot be read'],
   ])('%s', (_title, files, message) => expect(survives(files).filter((one) => one.includes(message))).toHaveLength(1));
 });

@@ -219,6 +219,12 @@ describe('pods', () => {
 
   test('what stands in a container of nobody’s pod has no place', () => expect(lines(piped(one("yaml: unseen('x')")))).toEqual([]));
 
+  test('steps in nine bodies that methods are given, one inside the other', () => {
+    const names = Array.from({ length: 9 }, (_, index) => `t${index}`);
+    const script = `${names.map((name) => `def ${name}(Closure body) { timeout(5) { body() } }\n`).join('')}node {\n${names.map((name) => `${name} {`).join(' ')} sh 'docker ps' ${'}'.repeat(9)}\n}\n`;
+    expect(lines(piped(script))).toEqual(['the Jenkins agent: docker ps']);
+  });
+
   test('another node is another agent', () => expect(lines(piped("podTemplate(label: 'a', containers: []) { node('b') { sh 'docker ps' } }"))).toEqual(['the Jenkins agent: docker ps']));
 });
 

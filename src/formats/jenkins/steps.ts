@@ -241,7 +241,7 @@ function followedMethod(reading: Reading, call: Call, here: Here): boolean {
 }
 
 /** How deep methods that call methods are followed. */
-const deepest = 12;
+const deepest = 32;
 
 function tooDeep({ so, context }: Reading, { inside }: Here, { source, start, end }: Span): boolean {
   if (inside.length <= deepest) return false;

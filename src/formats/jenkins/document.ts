@@ -10,6 +10,28 @@ export interface JenkinsDocument {
 /** The name by which a step of this repository's own library is called; undefined for any other file. */
 export const stepIn = (path: string): string | undefined => /(?:^|\/)vars\/([A-Za-z_]\w*)\.groovy$/.exec(path)?.[1];
 
+/** The files of a library's step of this name. */
+export function stepFiles(name: string, paths: readonly string[]): readonly string[] {
+  let steps = stepsIn.get(paths);
+  if (steps === undefined) stepsIn.set(paths, (steps = indexed(paths)));
+  return steps.get(name) ?? [];
+}
+
+/** Looked up for every call of every script, and the same for all of them. */
+const stepsIn = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();
+
+function indexed(paths: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const steps = new Map<string, string[]>();
+  for (const path of paths) {
+    const name = stepIn(path);
+    if (name === undefined) continue;
+    const files = steps.get(name);
+    if (files === undefined) steps.set(name, [path]);
+    else files.push(path);
+  }
+  return steps;
+}
+
 /** By the name, or by what only a pipeline has in it. */
 export function recognised({ path, text }: Source): boolean {
   if (namedLikeOne(path)) return true;

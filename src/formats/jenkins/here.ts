@@ -89,6 +89,8 @@ export interface Reading {
   readonly methods: ReadonlyMap<string, MethodDefinition>;
   /** The names that are given more than one value: nobody follows these. */
   readonly changing: ReadonlySet<string>;
+  /** All that names are given in the same file. */
+  readonly values: ReadonlyMap<string, readonly GroovyExpression[]>;
   readonly steps: Steps;
   walk(reading: Reading, statements: readonly GroovyStatement[], here: Here): void;
   look(reading: Reading, expression: GroovyExpression, here: Here): void;

@@ -70,6 +70,7 @@ function* lower({ script }: JenkinsDocument, context: Context): Iterable<Part> {
     globals: new Map(),
     methods: found.methods,
     changing: found.changing,
+    values: found.values,
     steps: { format: jenkins, follow },
     walk,
     look,

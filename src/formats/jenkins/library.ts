@@ -1,6 +1,7 @@
 import type { Call } from '../../syntax/groovy.ts';
-import { type JenkinsDocument, stepIn } from './document.ts';
+import { type JenkinsDocument, stepFiles } from './document.ts';
 import type { Here, Reading } from './here.ts';
+import { matters } from './reach.ts';
 import { type Bound, type Scope, definitions, wordOf } from './scope.ts';
 import type { Format } from '../format.ts';
 
@@ -17,6 +18,7 @@ export interface Steps {
 export function libraryStep(reading: Reading, call: Call, here: Here): boolean {
   if (call.name === undefined || !/^[A-Za-z_]\w*$/.test(call.name)) return false;
   const [path, name] = call.object === undefined ? [pathOfStep(call.name, reading), 'call'] : [pathOfObject(call, reading, here), call.name];
+  if (path !== undefined && !matters(reading, call, { step: path }, here)) return true;
   const document = path === undefined ? undefined : reading.context.find(path, reading.steps.format);
   if (document === undefined) return false;
   const found = definitions(document.script.statements);
@@ -27,7 +29,7 @@ export function libraryStep(reading: Reading, call: Call, here: Here): boolean {
     return value === undefined ? undefined : { value, scope: outer };
   };
   const outer: Scope = { bound, variable: (one, at) => here.scope.variable(one, at) };
-  reading.steps.follow({ ...reading, methods: found.methods, changing: found.changing }, method, call, outer, here);
+  reading.steps.follow({ ...reading, methods: found.methods, changing: found.changing, values: found.values }, method, call, outer, here);
   return true;
 }
 
@@ -43,24 +45,6 @@ function pathOfObject({ object }: Call, reading: Reading, { scope }: Here): stri
 
 /** The file of a step: of the folder `vars` at the root, or else of the only one that there is. */
 function pathOfStep(name: string, { context: { paths } }: Reading): string | undefined {
-  let steps = stepsIn.get(paths);
-  if (steps === undefined) stepsIn.set(paths, (steps = indexed(paths)));
-  const files = steps.get(name) ?? [];
+  const files = stepFiles(name, paths);
   return files.find((path) => path === `vars/${name}.groovy`) ?? (files.length === 1 ? files[0] : undefined);
-}
-
-/** Looked up for every call of every script, and the same for all of them. */
-const stepsIn = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();
-
-/** The files of the steps that there are, by name. */
-function indexed(paths: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const steps = new Map<string, string[]>();
-  for (const path of paths) {
-    const name = stepIn(path);
-    if (name === undefined) continue;
-    const files = steps.get(name);
-    if (files === undefined) steps.set(name, [path]);
-    else files.push(path);
-  }
-  return steps;
 }

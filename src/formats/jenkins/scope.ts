@@ -148,6 +148,7 @@ export interface Definitions {
   readonly once: ReadonlyMap<string, GroovyExpression>;
   /** The names that are given a value after they were made known, or in parts: where they stand they may be anything. */
   readonly changing: ReadonlySet<string>;
+  readonly values: ReadonlyMap<string, readonly GroovyExpression[]>;
   readonly methods: ReadonlyMap<string, MethodDefinition>;
 }
 
@@ -180,7 +181,7 @@ function gathered(statements: readonly GroovyStatement[]): Definitions {
     if (at.kind === 'operation' && /^(?:\+\+|--)/.test(at.operator)) for (const operand of at.operands) if (operand.kind === 'name') changing.add(operand.name);
     for (const part of partsOf(at)) waiting.push(part);
   }
-  return { once: new Map([...given].flatMap(([name, [only, ...more]]) => (only === undefined || more.length > 0 ? [] : [[name, only] as const]))), changing, methods };
+  return { once: new Map([...given].flatMap(([name, [only, ...more]]) => (only === undefined || more.length > 0 ? [] : [[name, only] as const]))), changing, values: given, methods };
 }
 
 const put = (given: Map<string, GroovyExpression[]>, name: string, ...values: readonly GroovyExpression[]): void => void given.set(name, [...(given.get(name) ?? []), ...values]);

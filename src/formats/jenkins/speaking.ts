@@ -19,7 +19,7 @@ export function maySpeak(script: Word, layers: readonly EnvironmentLayer[], path
 }
 
 /** The text as far as it is known; where it may be several things, all of them. */
-function textOf({ slice, holes, ...word }: Word): string {
+export function textOf({ slice, holes, ...word }: Word): string {
   if (slice === undefined) return choices<string>(word).map(({ value }) => value).join('\n');
   if (holes === undefined || holes.size === 0) return slice.text;
   return slice.text.replace(/[\ue000-\uf8ff]/g, (character) => {
@@ -28,7 +28,8 @@ function textOf({ slice, holes, ...word }: Word): string {
   });
 }
 
-const speaks = (value: Value<string | undefined> | undefined): boolean => value !== undefined && choices(value).some((one) => topic.test(one.value ?? ''));
+/** Whether it may be something that has such a word. */
+export const speaks = (value: Value<string | undefined> | undefined): boolean => value !== undefined && choices(value).some((one) => topic.test(one.value ?? ''));
 
 interface Names {
   readonly variables: readonly string[];
@@ -46,7 +47,7 @@ function namesIn(text: string): Names {
 const byPaths = new WeakMap<readonly string[], ReadonlySet<string>>();
 
 /** The names that the repository's files have in their folders. */
-function filesOf(paths: readonly string[]): ReadonlySet<string> {
+export function filesOf(paths: readonly string[]): ReadonlySet<string> {
   let files = byPaths.get(paths);
   if (files === undefined) byPaths.set(paths, (files = new Set(paths.map((path) => path.slice(path.lastIndexOf('/') + 1)))));
   return files;

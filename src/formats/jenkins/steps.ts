@@ -9,6 +9,7 @@ import { groovyOwn, silent, transparent } from './known-steps.ts';
 import { libraryStep } from './library.ts';
 import { givesSteps, objectMethod } from './objects.ts';
 import { partOf } from './pod-settings.ts';
+import { matters } from './reach.ts';
 import { repeated } from './repeated.ts';
 import { open, runScript } from './run.ts';
 import { type Bound, type Scope, inner, textAt, wordOf } from './scope.ts';
@@ -236,7 +237,7 @@ function followedMethod(reading: Reading, call: Call, here: Here): boolean {
   }
   if (method === undefined) return false;
   reading.followed.add(method.name);
-  follow(reading, method, call, here.scope, here);
+  if (matters(reading, call, { method }, here)) follow(reading, method, call, here.scope, here);
   return true;
 }
 

@@ -1,9 +1,14 @@
 import { type Claim, type Client, type Daemon, type Fact, type Invocation, type Link, both, called, claim, either, holds, not, rule, sole, when } from '../../src/rule.ts';
 import { type CommandLine, readCommandLine, switched } from '../../src/docker/command-line.ts';
+import { olderThan } from '../../src/docker/version.ts';
 
 const pruneTakesAll: Fact = {
-  says: 'docker system prune and its kin remove whatever no running container uses on the whole daemon, not what one job made; named volumes since 23.0 only with --all',
+  says: 'docker system prune and its kin remove whatever no running container uses on the whole daemon, not what one job made',
   source: 'https://docs.docker.com/reference/cli/docker/system/prune/',
+};
+const pruneSparesNames: Fact = {
+  says: 'Since 23.0 a volume with a name is pruned by docker volume prune --all alone',
+  source: 'https://docs.docker.com/engine/release-notes/23.0/',
 };
 const psListsAll: Fact = {
   says: 'docker ps -aq lists every container of the daemon, the one that asks among them where it is a container of that engine itself',
@@ -21,7 +26,7 @@ export default rule({
     why: 'These commands know no owner. They take the containers, images, networks and volumes of everybody on that daemon: other jobs end with “No such container”, a database that happened to be stopped loses its volume, and a job that removes every container removes its own.',
     instead: 'Remove by name or label what the job has made: `docker rm -f "test-$CI_JOB_ID"`, `docker compose -p "ci-$CI_JOB_ID" down -v`, `--filter label=…`. Let a timer on the host do the housekeeping, with `--filter until=24h`. Or give each job a dind of its own.',
     exceptions: 'Nothing is said of a dind that only this job uses, of machines that are thrown away after the job, of what is filtered by a label or by age, nor of dangling images (`docker image prune`).',
-    facts: [pruneTakesAll, psListsAll],
+    facts: [pruneTakesAll, pruneSparesNames, psListsAll],
   },
 
   symptoms: [
@@ -117,6 +122,66 @@ export default rule({
             [runners.docker]
               image = "alpine:3.22"
               volumes = ["/cache", "/var/run/docker.sock:/var/run/docker.sock"]
+        `,
+      },
+    },
+    {
+      title: 'Volumes of an engine before 23.0, which spares none',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker: { image: "docker:20.10.24-dind", privileged: true, environment: { DOCKER_TLS_CERTDIR: "" }, healthcheck: { test: docker info } }
+            one:
+              image: docker:20.10.24
+              command: sh -c "docker build . && «docker volume prune -f»"
+              environment: { DOCKER_HOST: "tcp://docker:2375" }
+              depends_on: { docker: { condition: service_healthy } }
+            two:
+              image: docker:20.10.24
+              command: docker build .
+              environment: { DOCKER_HOST: "tcp://docker:2375" }
+              depends_on: { docker: { condition: service_healthy } }
+        `,
+      },
+    },
+    {
+      title: 'All volumes of a newer engine',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker: { image: "docker:28.5.2-dind", privileged: true, environment: { DOCKER_TLS_CERTDIR: "" }, healthcheck: { test: docker info } }
+            one:
+              image: docker:28.5.2-cli
+              command: sh -c "docker build . && «docker volume prune -f -a»"
+              environment: { DOCKER_HOST: "tcp://docker:2375" }
+              depends_on: { docker: { condition: service_healthy } }
+            two:
+              image: docker:28.5.2-cli
+              command: docker build .
+              environment: { DOCKER_HOST: "tcp://docker:2375" }
+              depends_on: { docker: { condition: service_healthy } }
+        `,
+      },
+    },
+    {
+      title: 'Volumes without a name',
+      verdict: 'bad',
+      files: {
+        'compose.yaml': `
+          services:
+            docker: { image: "docker:28.5.2-dind", privileged: true, environment: { DOCKER_TLS_CERTDIR: "" }, healthcheck: { test: docker info } }
+            one:
+              image: docker:28.5.2-cli
+              command: sh -c "docker build . && «docker volume prune -f»"
+              environment: { DOCKER_HOST: "tcp://docker:2375" }
+              depends_on: { docker: { condition: service_healthy } }
+            two:
+              image: docker:28.5.2-cli
+              command: docker build .
+              environment: { DOCKER_HOST: "tcp://docker:2375" }
+              depends_on: { docker: { condition: service_healthy } }
         `,
       },
     },
@@ -299,7 +364,7 @@ export default rule({
       const { invocation, at } = client;
       if (invocation?.line === undefined || told.has(invocation) || invocation.via === 'build') continue;
       if (client.in.kind === 'container' && ['image', 'build'].includes(client.in.workload.kind)) continue;
-      const harm = harmOf(invocation.line);
+      const harm = harmOf(invocation.line, daemon);
       if (harm === undefined) continue;
       const hurts = both(
         claim(`it ${harm.does} ${harm.what}`, { kind: 'written', at }),
@@ -323,22 +388,24 @@ interface Harm {
 }
 
 /** What the command takes from everybody on its daemon; undefined where it is limited to what is named, labelled or dangling. */
-function harmOf(line: CommandLine): Harm | undefined {
+function harmOf(line: CommandLine, { version }: Daemon): Harm | undefined {
   const { tool, subcommand, options, operands } = line;
   if (tool !== 'docker' || options.some(({ name }) => name === 'filter')) return undefined;
   const on = (name: string): boolean => {
     const value = switched(line, name);
     return value !== undefined && sole(value) === true;
   };
+  const named = version.kind === 'known' && olderThan(version.value, '23.0') === 'yes';
   switch (subcommand) {
     case 'system prune':
-      return on('volumes') || on('all') ? { does: 'removes', what: `every unused image${on('volumes') ? ' and volume' : ''}`, running: false, mild: false } : { does: 'removes', what: 'every stopped container', running: false, mild: true };
+      if (!on('all') && !(on('volumes') && named)) return { does: 'removes', what: 'every stopped container', running: false, mild: true };
+      return { does: 'removes', what: `every unused ${[...(on('all') ? ['image'] : []), ...(on('volumes') && named ? ['volume'] : [])].join(' and ')}`, running: false, mild: false };
     case 'container prune':
       return { does: 'removes', what: 'every stopped container', running: false, mild: true };
     case 'image prune':
       return on('all') ? { does: 'removes', what: 'every unused image', running: false, mild: false } : undefined;
     case 'volume prune':
-      return { does: 'removes', what: 'every unused volume', running: false, mild: false };
+      return { does: 'removes', what: `every unused volume${on('all') || named ? '' : ' without a name'}`, running: false, mild: !on('all') && !named };
   }
   const listed = operands.map(({ value }) => (value.kind === 'unknown' ? listing(value.output) : undefined)).find((one) => one !== undefined);
   if (listed === undefined) return undefined;

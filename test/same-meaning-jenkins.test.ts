@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Call, type Closure, type GroovyStatement, type GroovyString, bodyOf, isExpression, partsOf, readGroovy } from '../src/syntax/groovy.ts';
+import { type Call, type Closure, type GroovyStatement, type GroovyString, bodyOf, isExpression, partsOf, readGroovy } from '../src/syntax/groovy/index.ts';
 import { Slice, type Source } from '../src/text/slice.ts';
 import { type Files, type Way, each, examples, gists, same } from './meaning.ts';
 

@@ -1,4 +1,4 @@
-import { dockerfile } from './dockerfile.ts';
+import { dockerfile } from './dockerfile/index.ts';
 import type { Format } from './format.ts';
 import { jenkins } from './jenkins/index.ts';
 import { ofYaml } from './of-yaml.ts';

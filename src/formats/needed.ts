@@ -11,7 +11,7 @@ export async function formatsNeeded(sources: readonly Source[]): Promise<readonl
   const dockerfiles = some(({ path, text }) => /dockerfile|containerfile/i.test(path) || /\bbuild|dockerfile|containerfile/i.test(text));
   const groovy = some(({ path, text }) => /jenkinsfile|\.groovy$/i.test(path) || /\bpipeline[ \t]*\{|\bnode[ \t]*[({]|\bpodTemplate\b/.test(text));
   const [first, others, last] = await Promise.all([
-    dockerfiles ? import('./dockerfile.ts').then(({ dockerfile }) => [dockerfile]) : [],
+    dockerfiles ? import('./dockerfile/index.ts').then(({ dockerfile }) => [dockerfile]) : [],
     yaml || groovy ? import('./of-yaml.ts').then(({ ofYaml }) => ofYaml) : [],
     groovy ? import('./jenkins/index.ts').then(({ jenkins }) => [jenkins]) : [],
   ]);

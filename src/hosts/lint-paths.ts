@@ -11,7 +11,7 @@ import { printable } from '../reports/printable.ts';
 import type { Report, Reporter } from '../reports/report.ts';
 import { decoded } from '../sources/decode.ts';
 import { diskWorkspace, mostBytes, type Workspace } from '../sources/workspace.ts';
-import { templateProblem } from '../syntax/yaml.ts';
+import { templateProblem } from '../syntax/yaml/index.ts';
 import { covers } from '../text/glob.ts';
 import { Slice } from '../text/slice.ts';
 import { refused } from './arguments.ts';

@@ -1,4 +1,4 @@
-import { readYaml } from '../syntax/yaml.ts';
+import { readYaml } from '../syntax/yaml/index.ts';
 import type { Option } from '../docker/command-line.ts';
 import { type Value, choices, known, sole, written } from '../value/value.ts';
 import type { Container, DaemonOption, DaemonSetting, Listener } from './topology.ts';

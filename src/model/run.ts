@@ -8,7 +8,7 @@ import { type Listing, type Origin, type Value, chain, choices, implied, known, 
 import { type EnvironmentLayer, environment, layer } from './environment.ts';
 import { type ImageConfig, publishedImage } from './image.ts';
 import { identity } from './places.ts';
-import { runsOf } from './script.ts';
+import { runsOf } from './script/index.ts';
 import type { Settings } from './daemon.ts';
 import type { Container, Identity, Invocation, Mount, MountSource, Network, Place, Port, StartsAfter, Word, Words, Workload } from './topology.ts';
 

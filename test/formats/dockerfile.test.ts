@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { type Setting, assumption } from '../../src/docker/assumptions.ts';
-import { dockerfile, imageBuiltBy } from '../../src/formats/dockerfile.ts';
+import { dockerfile, imageBuiltBy } from '../../src/formats/dockerfile/index.ts';
 import type { Context, Problem } from '../../src/formats/format.ts';
 import { environment } from '../../src/model/environment.ts';
 import type { ImageConfig } from '../../src/model/image.ts';

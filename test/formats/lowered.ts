@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { assumption, type Setting } from '../../src/docker/assumptions.ts';
 import { compose } from '../../src/formats/compose/index.ts';
-import { dockerfile } from '../../src/formats/dockerfile.ts';
+import { dockerfile } from '../../src/formats/dockerfile/index.ts';
 import type { Context, Format, Problem } from '../../src/formats/format.ts';
 import type { Container, Machine, Mount, Words, Workload } from '../../src/model/topology.ts';
 import { Slice, type Source, type Span } from '../../src/text/slice.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Setting, assumption } from '../../src/docker/assumptions.ts';
 import type { Context, RunnerSettings } from '../../src/formats/format.ts';
-import { runnerConfig } from '../../src/formats/runner-config.ts';
+import { runnerConfig } from '../../src/formats/runner/index.ts';
 import { worthReading } from '../../src/formats/worth-reading.ts';
 import type { MountSource } from '../../src/model/topology.ts';
 import { lint } from '../../src/lint/lint.ts';

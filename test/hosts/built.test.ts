@@ -54,14 +54,14 @@ describe('what is loaded', () => {
 
   const readers = (files: Readonly<Record<string, string>>): readonly string[] => {
     const loaded = loadedBy(files);
-    return ['src/syntax/dockerfile.ts', 'src/syntax/groovy.ts', 'src/formats/compose/index.ts'].filter((path) => loaded.includes(path));
+    return ['src/syntax/dockerfile/index.ts', 'src/syntax/groovy/index.ts', 'src/formats/compose/index.ts'].filter((path) => loaded.includes(path));
   };
 
   test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     ['YAML, no reader of Dockerfiles or Groovy', { 'compose.yaml': broken }, ['src/formats/compose/index.ts']],
-    ['YAML that builds, one of Dockerfiles', { 'compose.yaml': `${broken}  app: {build: .}\n` }, ['src/syntax/dockerfile.ts', 'src/formats/compose/index.ts']],
-    ['a Dockerfile, no YAML format', { Dockerfile: 'FROM docker:dind\n' }, ['src/syntax/dockerfile.ts']],
-    ['a Jenkinsfile, one of Groovy', { Jenkinsfile: "node { sh 'docker ps' }\n" }, ['src/syntax/groovy.ts', 'src/formats/compose/index.ts']],
+    ['YAML that builds, one of Dockerfiles', { 'compose.yaml': `${broken}  app: {build: .}\n` }, ['src/syntax/dockerfile/index.ts', 'src/formats/compose/index.ts']],
+    ['a Dockerfile, no YAML format', { Dockerfile: 'FROM docker:dind\n' }, ['src/syntax/dockerfile/index.ts']],
+    ['a Jenkinsfile, one of Groovy', { Jenkinsfile: "node { sh 'docker ps' }\n" }, ['src/syntax/groovy/index.ts', 'src/formats/compose/index.ts']],
   ])('for %s', (_, files, loaded) => expect(readers(files)).toEqual(loaded));
 
   test.each(['text', 'json', 'sarif', 'github'])('for a lint, no report but %s', (format) => {

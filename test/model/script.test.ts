@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { environment, layer } from '../../src/model/environment.ts';
-import { type Surroundings, runsOf } from '../../src/model/script.ts';
+import { type Surroundings, runsOf } from '../../src/model/script/index.ts';
 import type { Guard, Invocation, Place, Words } from '../../src/model/topology.ts';
 import { noHoles } from '../../src/syntax/hole.ts';
 import { type Span, Slice } from '../../src/text/slice.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type Call, type Entry, type GroovyExpression, type GroovyStatement, partsOf, readGroovy } from '../../src/syntax/groovy.ts';
+import { type Call, type Entry, type GroovyExpression, type GroovyStatement, partsOf, readGroovy } from '../../src/syntax/groovy/index.ts';
 import { Slice } from '../../src/text/slice.ts';
 
 /** What is seen of a file: each with line and column, both from 1. */

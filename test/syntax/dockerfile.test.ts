@@ -1,9 +1,9 @@
 import { DockerfileParser } from 'dockerfile-ast';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { expand } from '../../src/syntax/dockerfile-expansion.ts';
-import { blankSeparated, fields, jsonStrings, pairs, words } from '../../src/syntax/dockerfile-words.ts';
-import { mostInstructions, readDockerfile } from '../../src/syntax/dockerfile.ts';
+import { expand } from '../../src/syntax/dockerfile/expansion.ts';
+import { blankSeparated, fields, jsonStrings, pairs, words } from '../../src/syntax/dockerfile/words.ts';
+import { mostInstructions, readDockerfile } from '../../src/syntax/dockerfile/index.ts';
 import { holed } from '../../src/syntax/hole.ts';
 import { Slice, type Span } from '../../src/text/slice.ts';
 import { type Value, assumed, known, oneOf, unknown, written } from '../../src/value/value.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type FoldedText, foldText } from '../../src/syntax/groovy-fold.ts';
-import { type GroovyExpression, readGroovy } from '../../src/syntax/groovy.ts';
+import { type FoldedText, foldText } from '../../src/syntax/groovy/fold.ts';
+import { type GroovyExpression, readGroovy } from '../../src/syntax/groovy/index.ts';
 import { type Span, Slice } from '../../src/text/slice.ts';
 
 const written = ({ source, start, end }: Span): string => source.text.slice(start, end);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Call, type Closure, type GroovyExpression, type GroovyScript, type GroovyStatement, type GroovyString, bodyOf, namedValue, partsOf, pathOf, readGroovy } from '../../src/syntax/groovy.ts';
+import { type Call, type Closure, type GroovyExpression, type GroovyScript, type GroovyStatement, type GroovyString, bodyOf, namedValue, partsOf, pathOf, readGroovy } from '../../src/syntax/groovy/index.ts';
 import { type Span, Slice } from '../../src/text/slice.ts';
 
 const read = (text: string): GroovyScript => readGroovy(Slice.of({ path: 'Jenkinsfile', text }));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Script, type ShellCommand, type ShellWord, type SimpleCommand, type Statement, literal, readShell } from '../../src/syntax/shell.ts';
+import { type Script, type ShellCommand, type ShellWord, type SimpleCommand, type Statement, literal, readShell } from '../../src/syntax/shell/index.ts';
 import { type Span, Slice } from '../../src/text/slice.ts';
 import { busy } from '../busy.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { parseTOML, getStaticTOMLValue } from 'toml-eslint-parser';
 import { describe, expect, test } from 'vitest';
-import { type TomlNode, type TomlScalar, readToml } from '../../src/syntax/toml.ts';
-import { templateProblem } from '../../src/syntax/yaml.ts';
+import { type TomlNode, type TomlScalar, readToml } from '../../src/syntax/toml/index.ts';
+import { templateProblem } from '../../src/syntax/yaml/index.ts';
 import { Slice } from '../../src/text/slice.ts';
 import { busy } from '../busy.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
-import { type YamlNode, type YamlScalar, readYaml, templateProblem, truthOfText } from '../../src/syntax/yaml.ts';
+import { type YamlNode, type YamlScalar, readYaml, templateProblem, truthOfText } from '../../src/syntax/yaml/index.ts';
 import { Slice } from '../../src/text/slice.ts';
 import { busy } from '../busy.ts';
 

@@ -1,6 +1,6 @@
 import type { Parsed } from '../format.ts';
 import { Slice, type Source } from '../../text/slice.ts';
-import { type YamlMap, type YamlNode, readYaml } from '../../syntax/yaml.ts';
+import { type YamlMap, type YamlNode, readYaml } from '../../syntax/yaml/index.ts';
 import { nameOf } from '../../text/paths.ts';
 
 /** A compose file as it is written. */

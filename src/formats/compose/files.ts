@@ -2,7 +2,7 @@ import type { Context } from '../format.ts';
 import type { Reading } from '../../model/topology.ts';
 import type { ComposeDocument } from './document.ts';
 import { composeName } from './document.ts';
-import type { YamlMap, YamlNode } from '../../syntax/yaml.ts';
+import type { YamlMap, YamlNode } from '../../syntax/yaml/index.ts';
 import { folderOf, joined, nameOf } from '../../text/paths.ts';
 
 /** The files that are one project together, first the one that the others are laid over. */

@@ -1,5 +1,5 @@
 import type { Context } from '../format.ts';
-import { truthOfText } from '../../syntax/yaml.ts';
+import { truthOfText } from '../../syntax/yaml/index.ts';
 import { type Listing, type Origin, type Value, chain, known, openBy, unknown, written } from '../../value/value.ts';
 import { itemsOf } from './assemble.ts';
 import { type Text, valueOf } from './text.ts';

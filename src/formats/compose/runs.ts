@@ -2,7 +2,7 @@ import type { Context, Format } from '../format.ts';
 import { across, startOf } from '../started.ts';
 import { within } from '../../model/environment.ts';
 import { copiedText } from '../../model/image.ts';
-import { type Surroundings, runsOf } from '../../model/script.ts';
+import { type Surroundings, runsOf } from '../../model/script/index.ts';
 import type { Invocation, Machine, Words } from '../../model/topology.ts';
 import { Slice, type Span } from '../../text/slice.ts';
 import { type Listing, choices, openBy, sole, written } from '../../value/value.ts';

@@ -1,7 +1,7 @@
 import type { Problem } from '../format.ts';
 import type { Span } from '../../text/slice.ts';
 import { type Origin, openBy, written } from '../../value/value.ts';
-import type { YamlNode } from '../../syntax/yaml.ts';
+import type { YamlNode } from '../../syntax/yaml/index.ts';
 import { interpolated } from './interpolate.ts';
 import { type Scope, type Text, cut, placeOf } from './text.ts';
 

@@ -1,6 +1,6 @@
 import type { Parsed } from '../format.ts';
 import { Slice, type Source } from '../../text/slice.ts';
-import { type YamlMap, type YamlNode, readYaml } from '../../syntax/yaml.ts';
+import { type YamlMap, type YamlNode, readYaml } from '../../syntax/yaml/index.ts';
 import { jobKeys, rootKeys } from './keywords.ts';
 
 /** A GitLab pipeline, or a part of one, as it is written. */

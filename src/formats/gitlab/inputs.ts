@@ -1,5 +1,5 @@
 import type { Piece, Slice } from '../../text/slice.ts';
-import type { YamlMap, YamlNode } from '../../syntax/yaml.ts';
+import type { YamlMap, YamlNode } from '../../syntax/yaml/index.ts';
 import { holeCharacter, holed } from '../../syntax/hole.ts';
 import { type Value, openBy, resting, unknown, written } from '../../value/value.ts';
 import { scalarText } from './scalar.ts';

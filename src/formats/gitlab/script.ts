@@ -1,5 +1,5 @@
 import type { Context } from '../format.ts';
-import { type Surroundings, runsOf } from '../../model/script.ts';
+import { type Surroundings, runsOf } from '../../model/script/index.ts';
 import type { Container, Invocation, Word } from '../../model/topology.ts';
 import { Slice, type Span } from '../../text/slice.ts';
 import { type Listing, type Value, known, openBy, sole, written } from '../../value/value.ts';

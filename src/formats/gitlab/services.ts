@@ -2,7 +2,7 @@ import type { Context, RunnerService } from '../format.ts';
 import { startedWords } from '../../docker/entrypoint.ts';
 import { officialImage } from '../../docker/images.ts';
 import { type EnvironmentLayer, type Setting, layer } from '../../model/environment.ts';
-import { runsOf } from '../../model/script.ts';
+import { runsOf } from '../../model/script/index.ts';
 import type { Invocation, Words } from '../../model/topology.ts';
 import type { Span } from '../../text/slice.ts';
 import { type Listing, type Origin, type Value, implied, known, openBy, sole, unknown, written } from '../../value/value.ts';

@@ -1,5 +1,5 @@
 import { filled } from '../../syntax/hole.ts';
-import { type Call, type GroovyExpression, isExpression, partsOf } from '../../syntax/groovy.ts';
+import { type Call, type GroovyExpression, isExpression, partsOf } from '../../syntax/groovy/index.ts';
 import type { Span } from '../../text/slice.ts';
 import { type Value, implied, map, unknown, written } from '../../value/value.ts';
 import { level } from './environment.ts';

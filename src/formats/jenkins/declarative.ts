@@ -1,4 +1,4 @@
-import { type Call, type Closure, type GroovyExpression, type GroovyStatement, bodyOf } from '../../syntax/groovy.ts';
+import { type Call, type Closure, type GroovyExpression, type GroovyStatement, bodyOf } from '../../syntax/groovy/index.ts';
 import type { Span } from '../../text/slice.ts';
 import { type Known, type Value, choices, known, unknown, written } from '../../value/value.ts';
 import { ofRegistry } from './docker-steps.ts';

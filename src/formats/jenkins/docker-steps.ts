@@ -1,4 +1,4 @@
-import { type Call, type GroovyExpression, bodyOf, namedValue } from '../../syntax/groovy.ts';
+import { type Call, type GroovyExpression, bodyOf, namedValue } from '../../syntax/groovy/index.ts';
 import type { Word } from '../../model/topology.ts';
 import type { Span } from '../../text/slice.ts';
 import { type Value, known, map, unknown, written } from '../../value/value.ts';

@@ -1,5 +1,5 @@
 import type { Parsed } from '../format.ts';
-import { type GroovyScript, readGroovy } from '../../syntax/groovy.ts';
+import { type GroovyScript, readGroovy } from '../../syntax/groovy/index.ts';
 import type { Slice, Source } from '../../text/slice.ts';
 
 /** A Jenkinsfile, or a file of a shared library, as it is written. */

@@ -1,5 +1,5 @@
 import type { Context } from '../format.ts';
-import type { Closure, GroovyExpression, GroovyStatement, MethodDefinition } from '../../syntax/groovy.ts';
+import type { Closure, GroovyExpression, GroovyStatement, MethodDefinition } from '../../syntax/groovy/index.ts';
 import type { EnvironmentLayer } from '../../model/environment.ts';
 import type { Container, Guard, Invocation, Machine, Workload } from '../../model/topology.ts';
 import type { Span } from '../../text/slice.ts';

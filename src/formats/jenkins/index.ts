@@ -1,5 +1,5 @@
 import type { Context, Format, Part, PlatformPart } from '../format.ts';
-import { type GroovyStatement, namedValue, partsOf } from '../../syntax/groovy.ts';
+import { type GroovyStatement, namedValue, partsOf } from '../../syntax/groovy/index.ts';
 import { sole, unknown, written } from '../../value/value.ts';
 import { inPod, onMachine } from './blocks.ts';
 import { type JenkinsDocument, parsed, recognised, stepIn } from './document.ts';

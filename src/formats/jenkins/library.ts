@@ -1,4 +1,4 @@
-import type { Call } from '../../syntax/groovy.ts';
+import type { Call } from '../../syntax/groovy/index.ts';
 import { type JenkinsDocument, stepFiles } from './document.ts';
 import type { Here, Reading } from './here.ts';
 import { matters } from './reach.ts';

@@ -1,5 +1,5 @@
-import type { Call, Construction, GroovyExpression, GroovyStatement, MethodDefinition } from '../../syntax/groovy.ts';
-import { partsOf } from '../../syntax/groovy.ts';
+import type { Call, Construction, GroovyExpression, GroovyStatement, MethodDefinition } from '../../syntax/groovy/index.ts';
+import { partsOf } from '../../syntax/groovy/index.ts';
 import type { Here, Reading } from './here.ts';
 import { stepsObjects } from './known-steps.ts';
 import { type Bound, type Scope, definitions, followed, inner } from './scope.ts';

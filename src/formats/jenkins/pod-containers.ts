@@ -1,5 +1,5 @@
-import type { GroovyExpression } from '../../syntax/groovy.ts';
-import type { YamlList, YamlMap, YamlNode } from '../../syntax/yaml.ts';
+import type { GroovyExpression } from '../../syntax/groovy/index.ts';
+import type { YamlList, YamlMap, YamlNode } from '../../syntax/yaml/index.ts';
 import type { Span } from '../../text/slice.ts';
 import { written } from '../../value/value.ts';
 import type { Nodes } from './pod-nodes.ts';

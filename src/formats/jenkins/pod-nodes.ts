@@ -1,6 +1,6 @@
 import { freeCharacters } from '../../syntax/hole.ts';
 import { remarked } from './scope.ts';
-import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from '../../syntax/yaml.ts';
+import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from '../../syntax/yaml/index.ts';
 import type { Word } from '../../model/topology.ts';
 import { Slice, type Span } from '../../text/slice.ts';
 import { type Origin, type Value, openBy } from '../../value/value.ts';

@@ -1,4 +1,4 @@
-import { type Call, type Entry, type GroovyExpression, bodyOf } from '../../syntax/groovy.ts';
+import { type Call, type Entry, type GroovyExpression, bodyOf } from '../../syntax/groovy/index.ts';
 import type { Span } from '../../text/slice.ts';
 import { type Origin, written } from '../../value/value.ts';
 import { type Scope, followed } from './scope.ts';

@@ -1,6 +1,6 @@
 import { filled } from '../../syntax/hole.ts';
-import type { GroovyExpression } from '../../syntax/groovy.ts';
-import type { YamlEntry, YamlList, YamlMap, YamlNode } from '../../syntax/yaml.ts';
+import type { GroovyExpression } from '../../syntax/groovy/index.ts';
+import type { YamlEntry, YamlList, YamlMap, YamlNode } from '../../syntax/yaml/index.ts';
 import { Slice, type Span } from '../../text/slice.ts';
 import { type Origin, type Value, openBy, sole, unknown, written } from '../../value/value.ts';
 import type { Context } from '../format.ts';

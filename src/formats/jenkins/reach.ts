@@ -1,4 +1,4 @@
-import type { Call, GroovyExpression, GroovyStatement, MethodDefinition } from '../../syntax/groovy.ts';
+import type { Call, GroovyExpression, GroovyStatement, MethodDefinition } from '../../syntax/groovy/index.ts';
 import type { Source } from '../../text/slice.ts';
 import type { Context } from '../format.ts';
 import { stepFiles } from './document.ts';

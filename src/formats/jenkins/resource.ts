@@ -1,4 +1,4 @@
-import { type GroovyExpression, namedValue } from '../../syntax/groovy.ts';
+import { type GroovyExpression, namedValue } from '../../syntax/groovy/index.ts';
 import { type Value, map, sole } from '../../value/value.ts';
 import { type Scope, followed, wordOf } from './scope.ts';
 

@@ -6,7 +6,7 @@ import { maySpeak } from './speaking.ts';
 import type { ImageConfig } from '../../model/image.ts';
 import type { Settings } from '../../model/daemon.ts';
 import { containerRun } from '../../model/run.ts';
-import { runsOf } from '../../model/script.ts';
+import { runsOf } from '../../model/script/index.ts';
 import type { Guard, Identity, Invocation, Mount, MountSource, Word, Words, Workload } from '../../model/topology.ts';
 import { Slice, type Span } from '../../text/slice.ts';
 import { type Listing, type Origin, type Value, chain, implied, known, sole, unknown, written } from '../../value/value.ts';

@@ -1,6 +1,6 @@
 import { type Holed, filled, substituted } from '../../syntax/hole.ts';
-import { foldText } from '../../syntax/groovy-fold.ts';
-import { type Call, type GroovyExpression, type GroovyStatement, type MethodDefinition, namedValue, partsOf, pathOf } from '../../syntax/groovy.ts';
+import { foldText } from '../../syntax/groovy/fold.ts';
+import { type Call, type GroovyExpression, type GroovyStatement, type MethodDefinition, namedValue, partsOf, pathOf } from '../../syntax/groovy/index.ts';
 import type { Word } from '../../model/topology.ts';
 import type { Slice, Span } from '../../text/slice.ts';
 import { type Hole, type Value, known, unknown, written } from '../../value/value.ts';

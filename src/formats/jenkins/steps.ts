@@ -1,4 +1,4 @@
-import { type Call, type Closure, type GroovyExpression, type GroovyStatement, bodyOf, isExpression, namedValue, partsOf, pathOf } from '../../syntax/groovy.ts';
+import { type Call, type Closure, type GroovyExpression, type GroovyStatement, bodyOf, isExpression, namedValue, partsOf, pathOf } from '../../syntax/groovy/index.ts';
 import type { Span } from '../../text/slice.ts';
 import { type Value, known, unknown, written } from '../../value/value.ts';
 import { inContainer, onNode, withSecrets, withVariables } from './blocks.ts';

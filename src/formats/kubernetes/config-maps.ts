@@ -1,5 +1,5 @@
 import type { Context } from '../format.ts';
-import { readYaml } from '../../syntax/yaml.ts';
+import { readYaml } from '../../syntax/yaml/index.ts';
 import { Slice, type Span } from '../../text/slice.ts';
 import { type Origin, type Value, openBy } from '../../value/value.ts';
 import { listed } from './document.ts';

@@ -1,6 +1,6 @@
 import type { Parsed } from '../format.ts';
 import { holed } from '../../syntax/hole.ts';
-import { type YamlMap, type YamlNode, readYaml, templateProblem } from '../../syntax/yaml.ts';
+import { type YamlMap, type YamlNode, readYaml, templateProblem } from '../../syntax/yaml/index.ts';
 import { Slice, type Source } from '../../text/slice.ts';
 import type { Value } from '../../value/value.ts';
 import { podKinds } from './kinds.ts';

@@ -1,5 +1,5 @@
 import { filled, holed } from '../../syntax/hole.ts';
-import { type YamlList, type YamlMap, type YamlNode, type YamlScalar, truthOfText } from '../../syntax/yaml.ts';
+import { type YamlList, type YamlMap, type YamlNode, type YamlScalar, truthOfText } from '../../syntax/yaml/index.ts';
 import type { Span } from '../../text/slice.ts';
 import { type Hole, type Listing, type Origin, type Value, chain, known, openBy, unknown, written } from '../../value/value.ts';
 

@@ -1,5 +1,5 @@
 import type { Context } from '../format.ts';
-import { readYaml } from '../../syntax/yaml.ts';
+import { readYaml } from '../../syntax/yaml/index.ts';
 import { folderOf, joined } from '../../text/paths.ts';
 import { Slice } from '../../text/slice.ts';
 import { type Field, at, itemsOf, nameOf, rootField } from './field.ts';

@@ -1,4 +1,4 @@
-import type { YamlEntry, YamlList, YamlMap, YamlNode } from '../../syntax/yaml.ts';
+import type { YamlEntry, YamlList, YamlMap, YamlNode } from '../../syntax/yaml/index.ts';
 import type { Field } from './field.ts';
 import { openBy } from '../../value/value.ts';
 

@@ -1,5 +1,5 @@
 import type { Context } from '../format.ts';
-import { type YamlMap, readYaml } from '../../syntax/yaml.ts';
+import { type YamlMap, readYaml } from '../../syntax/yaml/index.ts';
 import { Slice } from '../../text/slice.ts';
 import { type Origin, sole, written } from '../../value/value.ts';
 import { type Field, at, isWritten, itemsOf, nameOf, placeOf, rootField } from './field.ts';

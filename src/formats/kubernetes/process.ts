@@ -1,6 +1,6 @@
 import type { Context } from '../format.ts';
 import { across, startOf } from '../started.ts';
-import { type Surroundings, runsOf } from '../../model/script.ts';
+import { type Surroundings, runsOf } from '../../model/script/index.ts';
 import type { Container, Environment, Health, Invocation, Word, Words } from '../../model/topology.ts';
 import type { Slice, Span } from '../../text/slice.ts';
 import { type Listing, type Value, implied, known, openBy, unknown, written } from '../../value/value.ts';

@@ -80,7 +80,7 @@ export function openedWith(formats: readonly Format[], workspace: Workspace, ass
   return {
     topology: linked(workloads, machines, setting),
     sources: reading.sources,
-    problems: [...reading.problems, ...workspaceProblems(workspace, reading.sources)],
+    problems: eachOnce([...reading.problems, ...workspaceProblems(workspace, reading.sources)]),
     files: { considered: paths.length, read: reading.sources.size, byFormat },
     commentsOf: (path) => reading.comments.get(path) ?? (/\.(?:sh|bash)$/i.test(path) || holdsVariables(path) ? [] : undefined),
     formatOf: (path) => recognised.get(path)?.id,
@@ -158,4 +158,13 @@ function folders(paths: readonly string[]): ReadonlyMap<string, readonly string[
 
 function workspaceProblems(workspace: Workspace, sources: ReadonlyMap<string, Source>): readonly Problem[] {
   return [...workspace.problems()].map(({ path, message }) => ({ at: { source: sources.get(path) ?? { path, text: '' }, start: 0, end: 0 }, message }));
+}
+
+/** A file that several others are built from or include is read for each of them, and says the same each time. */
+function eachOnce(problems: readonly Problem[]): readonly Problem[] {
+  const said = new Set<string>();
+  return problems.filter(({ at, message }) => {
+    const key = `${at.source.path}\0${at.start}\0${message}`;
+    return said.size < said.add(key).size;
+  });
 }

@@ -89,6 +89,7 @@ describe('hostile input ends soon', () => {
     const start = busy();
     const { problems } = project(files);
     expect(problems.filter(({ message }) => message.includes('internal'))).toEqual([]);
-    expect(busy() - start).toBeLessThan(10_000);
+    // Twice what the largest takes on a busy machine, most of it in the YAML parser.
+    expect(busy() - start).toBeLessThan(20_000);
   });
 });

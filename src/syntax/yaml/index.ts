@@ -47,7 +47,7 @@ function streamOf(slice: Slice, lexed: Lexer): YamlStream {
   const tokens: CST.Token[] = [];
   for (const lexeme of lexed.lex(text)) {
     if (!scan.next(lexeme)) break;
-    tokens.push(...parser.next(lexeme));
+    for (const token of parser.next(lexeme)) tokens.push(token);
   }
   const { comments, tooDeep, template } = scan.found();
   const spans = comments.map(({ start, end }) => slice.span(start, end));

@@ -1,3 +1,4 @@
+import { grouped } from '../value/grouped.ts';
 import { type Value, choices, known, written } from '../value/value.ts';
 import { type Spot, locate } from './places.ts';
 import type { Container, Daemon, Place, Workload } from './topology.ts';
@@ -46,16 +47,4 @@ const located = (path: string, daemon: Daemon): Value<Spot> => locate(known(path
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
-}
-
-function grouped<T, K>(items: readonly T[], keysOf: (item: T) => readonly K[]): ReadonlyMap<K, readonly T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    for (const key of new Set(keysOf(item))) {
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [item]);
-      else group.push(item);
-    }
-  }
-  return groups;
 }

@@ -6,7 +6,7 @@ import { defaultSocket, readHost } from '../docker/host.ts';
 import { type OfficialImage, knownImage } from '../docker/images.ts';
 import { usesContainerdStore } from '../docker/storage-driver.ts';
 import { type Versions, olderThan } from '../docker/version.ts';
-import { type Origin, type Value, chain, choices, derived, implied, known, map, sole, unknown, written } from '../value/value.ts';
+import { type Origin, type Value, chain, choices, derived, implied, known, map, openBy, sole, unknown, written } from '../value/value.ts';
 import { releaseInstalled } from './installed.ts';
 import { optionsOf, settingsOf } from './daemon-config.ts';
 import { official } from './official.ts';
@@ -159,7 +159,7 @@ function listenersOf(container: Container, start: Start, speech: Value<Listener[
   // A configuration in view that says nothing of hosts and TLS changes none of them.
   const silent = settings !== undefined && !settings.some(({ name }) => name === 'hosts' || name.startsWith('tls'));
   const open = (silent ? undefined : mountedConfig(container)) ?? start.more;
-  return { items, ...(open === undefined ? {} : { open }) };
+  return { items, ...openBy(open) };
 }
 
 /** Where a daemon.json is mounted, which may say anything. */
@@ -201,7 +201,7 @@ function certificateOf(container: Container, start: Start, speech: Value<Listene
     const names = [...certificateHosts(container, start), ...sanNames(start)];
     const san = start.env.get('DOCKER_TLS_SAN');
     const open = brought ?? (san.kind === 'known' ? undefined : san.origin);
-    return known({ own: brought === undefined, names: { items: names, ...(open === undefined ? {} : { open }) }, clientFolder: map({ ...folder, value: directory }, (text) => `${text}/client`) }, speech.origin);
+    return known({ own: brought === undefined, names: { items: names, ...openBy(open) }, clientFolder: map({ ...folder, value: directory }, (text) => `${text}/client`) }, speech.origin);
   });
 }
 

@@ -1,19 +1,20 @@
 import type { Client, Daemon, Invocation, Link, Place, Workload } from './topology.ts';
+import { grouped } from '../value/grouped.ts';
 
 /** The daemons that run there. Each list is gone through once, however often it is asked. */
-export const daemonsAt = (daemons: readonly Daemon[], place: Place): readonly Daemon[] => grouped(daemons, placeOfDaemon, place);
+export const daemonsAt = (daemons: readonly Daemon[], place: Place): readonly Daemon[] => groupOf(daemons, placeOfDaemon, place);
 
 /** The daemons in containers of this workload. */
-export const daemonsIn = (daemons: readonly Daemon[], workload: Workload): readonly Daemon[] => grouped(daemons, workloadOfDaemon, workload);
+export const daemonsIn = (daemons: readonly Daemon[], workload: Workload): readonly Daemon[] => groupOf(daemons, workloadOfDaemon, workload);
 
 /** The clients in that place. */
-export const clientsAt = (clients: readonly Client[], place: Place): readonly Client[] => grouped(clients, placeOfClient, place);
+export const clientsAt = (clients: readonly Client[], place: Place): readonly Client[] => groupOf(clients, placeOfClient, place);
 
 /** The links that lead to that daemon. */
-export const linksTo = (links: readonly Link[], daemon: Daemon): readonly Link[] => grouped(links, daemonOfLink, daemon);
+export const linksTo = (links: readonly Link[], daemon: Daemon): readonly Link[] => groupOf(links, daemonOfLink, daemon);
 
 /** The workloads that this command starts. */
-export const workloadsStartedBy = (workloads: readonly Workload[], invocation: Invocation): readonly Workload[] => grouped(workloads, starterOf, invocation);
+export const workloadsStartedBy = (workloads: readonly Workload[], invocation: Invocation): readonly Workload[] => groupOf(workloads, starterOf, invocation);
 
 const placeOfDaemon = ({ runsIn }: Daemon): Place => runsIn;
 const workloadOfDaemon = ({ runsIn }: Daemon): Workload | undefined => (runsIn.kind === 'container' ? runsIn.workload : undefined);
@@ -24,22 +25,11 @@ const daemonOfLink = ({ daemon }: Link): Daemon => daemon;
 /** By list and by the question asked of its items. */
 const made = new WeakMap<readonly unknown[], Map<unknown, ReadonlyMap<unknown, readonly unknown[]>>>();
 
-function grouped<T, K>(items: readonly T[], keyOf: (item: T) => K, key: K): readonly T[] {
+function groupOf<T, K>(items: readonly T[], keyOf: (item: T) => K, key: K): readonly T[] {
   let questions = made.get(items);
   if (questions === undefined) made.set(items, (questions = new Map<unknown, ReadonlyMap<unknown, readonly unknown[]>>()));
   let groups = questions.get(keyOf);
-  if (groups === undefined) questions.set(keyOf, (groups = groupedAnew(items, keyOf)));
+  if (groups === undefined) questions.set(keyOf, (groups = grouped(items, (item) => [keyOf(item)])));
   // What is kept for a list holds items of that list.
   return (groups.get(key) as readonly T[] | undefined) ?? [];
-}
-
-function groupedAnew<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }

@@ -5,7 +5,9 @@ import { speaksOfDocker } from './speaks-of-docker.ts';
 import { linked } from '../model/link.ts';
 import type { Machine, Topology, Workload } from '../model/topology.ts';
 import type { Workspace } from '../sources/workspace.ts';
+import { folderOf } from '../text/paths.ts';
 import { Slice, type Source, type Span } from '../text/slice.ts';
+import { grouped } from '../value/grouped.ts';
 import { type Value, assumed, known, unknown, written } from '../value/value.ts';
 
 /** The project as read once. */
@@ -43,7 +45,7 @@ export function openedWith(formats: readonly Format[], workspace: Workspace, ass
   const speaks = speaksOfDocker(read);
   const judged = [...recognised].filter(([path]) => speaks || wanted.has(path));
   const setting = <T extends Setting>(key: string, at: Span): Value<T> => settingOf<T>(assume, key, at);
-  const beside = folders(paths);
+  const beside = grouped(paths, (path) => [folderOf(path)]);
   const builder = formats.find((one) => one.built !== undefined);
   const known: PlatformPart[] = [];
   /** What each file gives to this question, in its context. */
@@ -143,17 +145,6 @@ function readingOf(workspace: Workspace): Reading {
       return result;
     },
   };
-}
-
-function folders(paths: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const byFolder = new Map<string, string[]>();
-  for (const path of paths) {
-    const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
-    const inside = byFolder.get(folder);
-    if (inside === undefined) byFolder.set(folder, [path]);
-    else inside.push(path);
-  }
-  return byFolder;
 }
 
 function workspaceProblems(workspace: Workspace, sources: ReadonlyMap<string, Source>): readonly Problem[] {

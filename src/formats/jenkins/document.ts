@@ -1,6 +1,7 @@
 import type { Parsed } from '../format.ts';
 import { type GroovyScript, readGroovy } from '../../syntax/groovy/index.ts';
 import type { Slice, Source } from '../../text/slice.ts';
+import { grouped } from '../../value/grouped.ts';
 
 /** A Jenkinsfile, or a file of a shared library, as it is written. */
 export interface JenkinsDocument {
@@ -13,24 +14,15 @@ export const stepIn = (path: string): string | undefined => /(?:^|\/)vars\/([A-Z
 /** The files of a library's step of this name. */
 export function stepFiles(name: string, paths: readonly string[]): readonly string[] {
   let steps = stepsIn.get(paths);
-  if (steps === undefined) stepsIn.set(paths, (steps = indexed(paths)));
+  if (steps === undefined) stepsIn.set(paths, (steps = grouped(paths, (path) => {
+    const step = stepIn(path);
+    return step === undefined ? [] : [step];
+  })));
   return steps.get(name) ?? [];
 }
 
 /** Looked up for every call of every script, and the same for all of them. */
 const stepsIn = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();
-
-function indexed(paths: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const steps = new Map<string, string[]>();
-  for (const path of paths) {
-    const name = stepIn(path);
-    if (name === undefined) continue;
-    const files = steps.get(name);
-    if (files === undefined) steps.set(name, [path]);
-    else files.push(path);
-  }
-  return steps;
-}
 
 /** By the name, or by what only a pipeline has in it. */
 export function recognised({ path, text }: Source): boolean {

@@ -1,12 +1,13 @@
 import type { Context, Format, Part, PlatformPart } from '../format.ts';
 import { type GroovyStatement, namedValue, partsOf } from '../../syntax/groovy/index.ts';
+import { grouped } from '../../value/grouped.ts';
 import { sole, unknown, written } from '../../value/value.ts';
 import { inPod, onMachine } from './blocks.ts';
 import { type JenkinsDocument, parsed, recognised, stepIn } from './document.ts';
 import { variableOf } from './environment.ts';
 import { type Here, type Reading, lost } from './here.ts';
 import { fileAt, resourceIn } from './resource.ts';
-import { type Bound, type Definitions, type Scope, definitions } from './scope.ts';
+import { type Definitions, type Scope, definitions, fileScope } from './scope.ts';
 import { enter, follow, look, walk } from './steps.ts';
 import { reread } from './surroundings.ts';
 
@@ -39,15 +40,10 @@ function* settle({ script }: JenkinsDocument, context: Context): Iterable<Platfo
 }
 
 /** What names mean to the file as a whole: those that are given one value in all of it. */
-function scopeOf({ once }: Definitions, { source }: Context): Scope {
+function scopeOf(found: Definitions, { source }: Context): Scope {
   const at = { source, start: 0, end: 0 };
   const folder = unknown('setting', written(at));
-  const bound = (name: string): Bound | undefined => {
-    const value = once.get(name);
-    return value === undefined ? undefined : { value, scope };
-  };
-  const scope: Scope = { bound, variable: (name, place) => variableOf({ layers: [], folder, workspace: folder }, name, place) };
-  return scope;
+  return fileScope(found, (name, place) => variableOf({ layers: [], folder, workspace: folder }, name, place));
 }
 
 /** How many statements and expressions of one file are walked, steps of libraries included, how many scripts are run, and how many agents, containers and pods there are. */
@@ -109,16 +105,9 @@ const callersIn = new WeakMap<readonly string[], ReadonlyMap<string, readonly st
 /** The files in which something of a step's name is called, by the name. */
 function indexed(context: Context): ReadonlyMap<string, readonly string[]> {
   const steps = new Set(context.paths.flatMap((path) => stepIn(path) ?? []));
-  const callers = new Map<string, string[]>();
-  for (const path of context.paths) {
+  return grouped(context.paths, (path) => {
     const source = /(?:^|[/.])jenkinsfile[^/]*$|\.groovy$/i.test(path) ? context.read(path) : undefined;
-    if (source === undefined || !recognised(source)) continue;
-    for (const [name] of source.text.matchAll(/(?<![\w.'"/])[A-Za-z_]\w*\b(?=\s*[({'"[a-z])/g)) {
-      if (!steps.has(name)) continue;
-      const files = callers.get(name);
-      if (files === undefined) callers.set(name, [path]);
-      else if (files.at(-1) !== path) files.push(path);
-    }
-  }
-  return callers;
+    if (source === undefined || !recognised(source)) return [];
+    return [...source.text.matchAll(/(?<![\w.'"/])[A-Za-z_]\w*\b(?=\s*[({'"[a-z])/g)].map(([name]) => name).filter((name) => steps.has(name));
+  });
 }

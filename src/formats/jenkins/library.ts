@@ -2,7 +2,7 @@ import type { Call } from '../../syntax/groovy/index.ts';
 import { type JenkinsDocument, stepFiles } from './document.ts';
 import type { Here, Reading } from './here.ts';
 import { matters } from './reach.ts';
-import { type Bound, type Scope, definitions, wordOf } from './scope.ts';
+import { type Scope, definitions, fileScope, wordOf } from './scope.ts';
 import type { Format } from '../format.ts';
 
 /** What a library's step needs of the rest: its format, to be found by, and the walk into a method. */
@@ -24,11 +24,7 @@ export function libraryStep(reading: Reading, call: Call, here: Here): boolean {
   const found = definitions(document.script.statements);
   const method = found.methods.get(name);
   if (method === undefined) return false;
-  const bound = (one: string): Bound | undefined => {
-    const value = found.once.get(one);
-    return value === undefined ? undefined : { value, scope: outer };
-  };
-  const outer: Scope = { bound, variable: (one, at) => here.scope.variable(one, at) };
+  const outer = fileScope(found, (one, at) => here.scope.variable(one, at));
   reading.steps.follow({ ...reading, methods: found.methods, changing: found.changing, values: found.values }, method, call, outer, here);
   return true;
 }

@@ -152,6 +152,18 @@ export interface Definitions {
   readonly methods: ReadonlyMap<string, MethodDefinition>;
 }
 
+/** What names mean to a file as a whole, wherever in it a method is called: those that are given one value in all of it. */
+export function fileScope({ once }: Definitions, variable: Scope['variable']): Scope {
+  const scope: Scope = {
+    bound: (name) => {
+      const value = once.get(name);
+      return value === undefined ? undefined : { value, scope };
+    },
+    variable,
+  };
+  return scope;
+}
+
 /** Worked out once for each script, however often its methods are called. */
 export function definitions(statements: readonly GroovyStatement[]): Definitions {
   let found = defined.get(statements);

@@ -1,5 +1,6 @@
 import type { EnvironmentLayer } from '../../model/environment.ts';
 import type { Word } from '../../model/topology.ts';
+import { nameOf } from '../../text/paths.ts';
 import { type Value, choices } from '../../value/value.ts';
 
 /** Words without which no command on a computer is one of Docker's, or opens a socket. */
@@ -49,6 +50,6 @@ const byPaths = new WeakMap<readonly string[], ReadonlySet<string>>();
 /** The names that the repository's files have in their folders. */
 export function filesOf(paths: readonly string[]): ReadonlySet<string> {
   let files = byPaths.get(paths);
-  if (files === undefined) byPaths.set(paths, (files = new Set(paths.map((path) => path.slice(path.lastIndexOf('/') + 1)))));
+  if (files === undefined) byPaths.set(paths, (files = new Set(paths.map(nameOf))));
   return files;
 }

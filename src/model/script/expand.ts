@@ -2,7 +2,7 @@ import type { Piece, Slice, Span } from '../../text/slice.ts';
 import { type Origin, type Value, choices, derived, known, oneOf, unknown, written } from '../../value/value.ts';
 import { filledIn, placed } from '../../docker/command-line-words.ts';
 import type { Parameter, ShellWord, Substitution, WordPart } from '../../syntax/shell/index.ts';
-import { noHoles } from '../../syntax/hole.ts';
+import { holed, noHoles } from '../../syntax/hole.ts';
 import { type State, assign, variable } from './state.ts';
 import type { Word } from '../topology.ts';
 
@@ -82,7 +82,7 @@ function fields(word: ShellWord, by: Expansion, splits: boolean): readonly Word[
   });
   finish();
   // What is all text, and has no holes, is the same for everybody: it is made once.
-  if (done.length > 0 && word.parts.every((part) => part.kind === 'text' && !/^~|[\ue000-\uf8ff]/.test(part.text))) plain.set(word, done);
+  if (done.length > 0 && word.parts.every((part) => part.kind === 'text' && !part.text.startsWith('~') && !holed(part.text))) plain.set(word, done);
   if (done.length === 0 && !splits) return [finished(slice, { ...field, pieces: [{ start: word.start, end: word.end, as: '' }] }, by.holes)];
   return done;
 }
@@ -93,7 +93,7 @@ function finished(slice: Slice, field: Field, outer: ReadonlyMap<string, Value<s
   const [first] = field.pieces;
   const cut = first !== undefined && field.pieces.length === 1 && first.as === undefined ? slice.slice(first.start, first.end) : slice.cut(field.pieces);
   const at = cut.span();
-  if (field.holes === undefined && (outer.size === 0 || !/[\ue000-\uf8ff]/.test(cut.text))) return { kind: 'known', value: cut.text, origin: written(at), slice: cut, holes: noHoles };
+  if (field.holes === undefined && (outer.size === 0 || !holed(cut.text))) return { kind: 'known', value: cut.text, origin: written(at), slice: cut, holes: noHoles };
   const holes = field.holes === undefined ? outer : outer.size === 0 ? field.holes : new Map([...outer, ...field.holes]);
   const used = (cut.text.match(/[\ue000-\uf8ff]/g) ?? []).flatMap((character) => holes.get(character)?.origin ?? []);
   const value = filledIn(cut.text, holes, used.length === 0 ? written(at) : derived(at, [written(at), ...used]));

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, type Document, type Node, type Scalar } from 'yaml';
 import type { Slice, Span } from '../../text/slice.ts';
-import { type Origin, written } from '../../value/value.ts';
+import { type Origin, openBy, written } from '../../value/value.ts';
 import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './node.ts';
 import { type ScalarSource, decoded } from './scalar.ts';
 
@@ -62,7 +62,7 @@ export function planted(document: Document.Parsed, slice: Slice, problems: { at:
       size += sizes.get(made) ?? 1;
       empty = (item as Node | null)?.range?.[1] ?? empty;
     }
-    return grown({ kind: 'list', span: span(start, end), items, ...tagged(node), ...opened(broken(start, end)) }, size);
+    return grown({ kind: 'list', span: span(start, end), items, ...tagged(node), ...openBy(broken(start, end)) }, size);
   };
 
   const mapOf = (node: Node, start: number, end: number): YamlMap => {
@@ -97,7 +97,7 @@ export function planted(document: Document.Parsed, slice: Slice, problems: { at:
     for (const [name, entry] of own) merged.set(name, entry);
     for (const name of merged.keys()) if (!own.has(name)) size += sizes.get(merged.get(name)?.value ?? none) ?? 1;
     const entry = (name: string): YamlEntry | undefined => merged.get(name);
-    return grown({ kind: 'map', span: span(start, end), entries: [...merged.values()], ...tagged(node), ...opened(open), entry, get: (name) => entry(name)?.value }, size);
+    return grown({ kind: 'map', span: span(start, end), entries: [...merged.values()], ...tagged(node), ...openBy(open), entry, get: (name) => entry(name)?.value }, size);
   };
   const placeOf = (node: Node | null | undefined, made: YamlNode): Span => (node?.range ? span(node.range[0], node.range[1]) : made.span);
   const none: YamlNode = { kind: 'null', span: span(0, 0) };
@@ -134,5 +134,4 @@ function sourceOf(node: Scalar, start: number): ScalarSource | undefined {
 }
 
 const tagged = (node: Node): { tag?: string } => ('tag' in node && typeof node.tag === 'string' ? { tag: node.tag } : {});
-const opened = (open: Origin | undefined): { open?: Origin } => (open === undefined ? {} : { open });
 const lowered = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1).replace(/\.$/, '').split('\n')[0];
